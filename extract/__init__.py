@@ -1,0 +1,1 @@
+"""Extract a Salesforce org to bronze Parquet files."""

@@ -1,0 +1,1 @@
+"""A local Salesforce look-alike over generated data."""

@@ -1,0 +1,1 @@
+"""Build, audit, publish and roll back the dbt warehouse."""

@@ -1,0 +1,1 @@
+"""Python functions registered inside DuckDB."""

@@ -1,0 +1,11 @@
+{% macro generate_alias_name(custom_alias_name=none, node=none) -%}
+    {#- Model names carry the layer (silver_account), relations do not (silver.account). -#}
+    {%- set parts = node.name.split('_') -%}
+    {%- if custom_alias_name -%}
+        {{ custom_alias_name | trim }}
+    {%- elif parts[0] in ['base', 'silver', 'int', 'gold', 'ops'] -%}
+        {{ parts[1:] | join('_') }}
+    {%- else -%}
+        {{ node.name }}
+    {%- endif -%}
+{%- endmacro %}
