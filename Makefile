@@ -24,7 +24,12 @@ serve: .venv/.installed web/dist/index.html ## Serve the API and the dashboard o
 	$(PYTHON) -m service
 
 test: .venv/.installed web/dist/index.html ## Run every test: Python, dbt, web, browser
-	$(PYTHON) -m pytest
+	@echo 'Preparing an org of 200 accounts for the tests'
+	export CUSTOMER360_TEST_DATA=$$(mktemp -d) CUSTOMER360_SANDBOX_ACCOUNTS=200; \
+	trap 'rm -rf "$$CUSTOMER360_TEST_DATA"' EXIT; \
+	CUSTOMER360_DATA=$$CUSTOMER360_TEST_DATA $(PYTHON) -m extract; \
+	CUSTOMER360_DATA=$$CUSTOMER360_TEST_DATA $(PYTHON) -m warehouse build; \
+	$(PYTHON) -m pytest; \
 	cd web && npm test
 
 lint: .venv/.installed web/node_modules/.installed ## Check style and types: ruff, mypy, sqlfluff, biome, tsc

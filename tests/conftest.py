@@ -1,0 +1,57 @@
+"""Fixtures shared by all tests: a real org, extracted and published by the real commands."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TEST_ACCOUNTS = "200"
+
+
+def run_stage(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m <arguments>` on the given data folder as a user would; fail with its output."""
+    environment = os.environ | {
+        "CUSTOMER360_DATA": str(data),
+        "CUSTOMER360_SANDBOX_ACCOUNTS": TEST_ACCOUNTS,
+    }
+    completed = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if completed.returncode != 0:
+        pytest.fail(
+            f"python -m {' '.join(arguments)} ended with {completed.returncode}\n"
+            f"{completed.stdout[-4000:]}\n{completed.stderr[-4000:]}"
+        )
+    return completed
+
+
+@pytest.fixture(scope="session")
+def pristine_data_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a 200-account org extracted and published; read it, never write to it.
+
+    `CUSTOMER360_TEST_DATA` names a folder that `make test` has built already.
+    """
+    prepared = os.environ.get("CUSTOMER360_TEST_DATA")
+    if prepared:
+        return Path(prepared)
+    data = tmp_path_factory.mktemp("published")
+    run_stage(data, "extract")
+    run_stage(data, "warehouse", "build")
+    return data
+
+
+@pytest.fixture
+def data_directory(pristine_data_directory: Path, tmp_path: Path) -> Path:
+    """A copy of the published data folder that a test may change."""
+    data = tmp_path / "data"
+    shutil.copytree(pristine_data_directory, data, symlinks=True)
+    return data
