@@ -8,7 +8,7 @@ import benchmarks
 
 
 def main() -> None:
-    """Import each benchmark module and call its `main()`; its docstring's first line is its help."""
+    """Import each chosen benchmark module and call its `main()`."""
     names = sorted(
         module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name[0] != "_"
     )

@@ -13,7 +13,7 @@ TEST_ACCOUNTS = "200"
 
 
 def run_stage(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m <arguments>` on the given data folder as a user would; fail with its output."""
+    """Run `python -m <arguments>` on the given data folder as a user would; show what failed."""
     environment = os.environ | {
         "CUSTOMER360_DATA": str(data),
         "CUSTOMER360_SANDBOX_ACCOUNTS": TEST_ACCOUNTS,
