@@ -32,7 +32,7 @@ test: .venv/.installed web/dist/index.html ## Run every test: Python, dbt, web, 
 	$(PYTHON) -m pytest; \
 	cd web && npm test
 
-lint: .venv/.installed web/node_modules/.installed ## Check style and types: ruff, mypy, sqlfluff, biome, tsc
+lint: .venv/.installed web/node_modules/.installed web/openapi.json ## Check style and types: ruff, mypy, sqlfluff, biome, tsc
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
@@ -74,5 +74,5 @@ web/openapi.json: .venv/.installed $(shell find service -name '*.py' 2>/dev/null
 	$(PYTHON) -m service openapi > $@.part
 	mv $@.part $@
 
-web/dist/index.html: web/openapi.json web/node_modules/.installed $(shell find web/src web/index.html web/vite.config.ts -type f -not -path 'web/src/client/*' 2>/dev/null)
+web/dist/index.html: web/openapi.json web/node_modules/.installed $(shell find web/src web/public web/index.html web/package.json web/*.ts web/tsconfig.json -type f -not -path 'web/src/client/*' 2>/dev/null)
 	cd web && npm run build
