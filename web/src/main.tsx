@@ -1,0 +1,35 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { Frame } from "@/app/frame";
+import { AppRoutes } from "@/app/routes";
+import { ScrollToTop } from "@/app/scroll-to-top";
+import { client } from "@/client/client.gen";
+import { SessionGate } from "@/features/session/session-gate";
+import { createQueryClient } from "@/shared/api/query-client";
+import { NoticeLayer } from "@/shared/ui/notices";
+import { TipLayer } from "@/shared/ui/tip";
+import "@/app/styles.css";
+
+client.setConfig({ baseURL: "", xsrfCookieName: "csrftoken", xsrfHeaderName: "x-csrftoken" });
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no element #root");
+
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={createQueryClient()}>
+      <BrowserRouter>
+        <SessionGate>
+          <ScrollToTop />
+          <Frame>
+            <AppRoutes />
+          </Frame>
+        </SessionGate>
+      </BrowserRouter>
+      <NoticeLayer />
+      <TipLayer />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,4 @@
+/** The address of a customer's page. */
+export function customerPath(customerId: string): string {
+  return `/customer/${encodeURIComponent(customerId)}`;
+}
