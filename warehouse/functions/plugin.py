@@ -1,37 +1,40 @@
 """Registers the project's Python functions on every DuckDB connection that dbt opens."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import Protocol
 
 import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb import DuckDBPyConnection
 from duckdb.func import ARROW
 from duckdb.sqltypes import FLOAT, VARCHAR
 
 from warehouse.functions import company_name, similarity
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    from duckdb import DuckDBPyConnection
+class Strings(Protocol):
+    """An Arrow array of strings: a batch of at most 2048 values, none of them null.
 
-    Strings = pa.ChunkedArray[pa.StringScalar]
+    DuckDB answers null for a null argument itself. It also evaluates the annotations of what it
+    registers, so they have to exist at run time.
+    """
+
+    def to_pylist(self) -> list[str]:
+        """Return the values."""
 
 
 def _over_names(key: Callable[[str], str]) -> Callable[[Strings], pa.StringArray]:
-    """Arrow form of a function of one name. DuckDB hands over no nulls: null gives null."""
+    """Arrow form of a function of one name."""
 
     def keys(names: Strings) -> pa.StringArray:
-        return pa.array([key(cast("str", name)) for name in names.to_pylist()], pa.string())
+        return pa.array([key(name) for name in names.to_pylist()], pa.string())
 
     return keys
 
 
 def _similarity(first: Strings, second: Strings) -> pa.FloatArray:
     """Arrow form of `similarity.similarity`, float32 0 to 100."""
-    keys = (cast("list[str]", strings.to_pylist()) for strings in (first, second))
-    return pa.array(similarity.similarity(*keys), pa.float32())
+    return pa.array(similarity.similarity(first.to_pylist(), second.to_pylist()), pa.float32())
 
 
 def register(connection: DuckDBPyConnection) -> None:
