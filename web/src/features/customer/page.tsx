@@ -1,5 +1,87 @@
-import { PageHeading } from "@/shared/ui/section";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "react-router";
+import { getCustomerOptions, getCustomerScoresOptions } from "@/client/@tanstack/react-query.gen";
+import { AlertList } from "@/shared/alert/alert-list";
+import { RecommendationList } from "@/shared/recommendation/recommendation-list";
+import { Section } from "@/shared/ui/section";
+import { Empty, Loaded, Skeleton, SkeletonLines } from "@/shared/ui/state";
+import { Accounts, Contacts } from "./accounts";
+import { Breakdown } from "./breakdown";
+import { Header } from "./header";
+import { History } from "./history";
+import { MetricCards } from "./metric-cards";
+import { Timeline } from "./timeline";
 
 export function CustomerPage() {
-  return <PageHeading title="Customer" />;
+  const { customerId = "" } = useParams();
+  // A new customer is a new page: open rows, filters and scrolled lists start afresh.
+  return <Customer360 key={customerId} customerId={customerId} />;
+}
+
+function Customer360({ customerId }: { customerId: string }) {
+  const path = { customer_id: customerId };
+  const customer = useQuery(getCustomerOptions({ path }));
+  const scores = useQuery(getCustomerScoresOptions({ path }));
+
+  return (
+    <Loaded query={customer} loading={<Loading />}>
+      {(data) => (
+        <>
+          <Header customer={data} />
+          <MetricCards metrics={data.metrics} history={scores.data?.history} />
+          <div className="grid gap-x-10 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+            <div className="flex flex-col gap-7">
+              <Loaded query={scores} loading={<SkeletonLines count={9} />}>
+                {(explained) => (
+                  <>
+                    <Breakdown
+                      customerId={customerId}
+                      health={data.health}
+                      churn={data.churn}
+                      contributions={explained.contributions}
+                    />
+                    <History history={explained.history} />
+                  </>
+                )}
+              </Loaded>
+              <Timeline customerId={customerId} />
+            </div>
+            <div className="flex flex-col gap-7 max-lg:order-first">
+              <Section title="Next best actions" hint="By priority, then estimated impact">
+                {data.recommendations.length === 0 ? (
+                  <Empty title="Nothing to do">No rule fires for this customer.</Empty>
+                ) : (
+                  <RecommendationList recommendations={data.recommendations} />
+                )}
+              </Section>
+              <Section title="Alerts">
+                {data.alerts.length === 0 ? (
+                  <Empty title="No alert is open" />
+                ) : (
+                  <AlertList alerts={data.alerts} />
+                )}
+              </Section>
+              {data.accounts.length > 0 && <Accounts accounts={data.accounts} />}
+              <Contacts contacts={data.contacts} />
+            </div>
+          </div>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label="Loading the customer">
+      <Skeleton className="mb-2 h-7 w-80" />
+      <Skeleton className="mb-6 h-4 w-96 max-w-full" />
+      <Skeleton className="mb-5 h-16 w-96 max-w-full" />
+      <Skeleton className="mb-7 h-24" />
+      <div className="grid gap-10 lg:grid-cols-[3fr_2fr]">
+        <SkeletonLines count={10} />
+        <SkeletonLines count={8} />
+      </div>
+    </div>
+  );
 }

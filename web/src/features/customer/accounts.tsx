@@ -1,0 +1,77 @@
+import { Link } from "react-router";
+import type { Contact, LinkedAccount } from "@/client/types.gen";
+import { formatNumber } from "@/shared/format/number";
+import { customerPath } from "@/shared/navigation/paths";
+import { Section } from "@/shared/ui/section";
+import { Empty } from "@/shared/ui/state";
+import { Status } from "@/shared/ui/status";
+import { Value } from "@/shared/ui/value";
+
+/** The accounts that make up the customer, and why they are taken for one. */
+export function Accounts({ accounts }: { accounts: LinkedAccount[] }) {
+  return (
+    <Section title="Accounts and links" hint="Why they are one customer">
+      <ul>
+        {accounts.map((account) => (
+          <li
+            key={account.account_id}
+            className="grid grid-cols-[1fr_auto] gap-x-3 border-t py-1.5 first:border-t-0"
+          >
+            <Link
+              to={customerPath(account.account_id)}
+              className="truncate text-accent hover:underline"
+            >
+              {account.account_name}
+            </Link>
+            <Value value={account.mrr_usd} unit="money" missing="No service is active" />
+            <span className="text-muted text-xs">
+              {[account.country_code, account.region].filter(Boolean).join(", ")}
+              {account.link && `, linked: ${linkWords(account.link)}`}
+            </span>
+            <span className="text-xs">
+              <Status word={account.health_category} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function linkWords(link: NonNullable<LinkedAccount["link"]>): string {
+  const evidence = link.evidence ? ` (${link.evidence})` : "";
+  return `${link.method} ${formatNumber(link.confidence)}${evidence}`;
+}
+
+export function Contacts({ contacts }: { contacts: Contact[] }) {
+  return (
+    <Section title="Contacts">
+      {contacts.length === 0 ? (
+        <Empty title="No contacts on record" />
+      ) : (
+        <ul>
+          {contacts.map((contact) => (
+            <li key={contact.contact_id} className="border-t py-1.5 first:border-t-0">
+              <div className="flex justify-between gap-3">
+                <span>{contact.full_name ?? "Without a name"}</span>
+                <span className="truncate text-muted">{contact.title}</span>
+              </div>
+              <div className="flex flex-wrap gap-x-3 text-xs">
+                {contact.email && (
+                  <a href={`mailto:${contact.email}`} className="text-accent hover:underline">
+                    {contact.email}
+                  </a>
+                )}
+                {contact.phone && (
+                  <a href={`tel:${contact.phone}`} className="text-accent hover:underline">
+                    {contact.phone}
+                  </a>
+                )}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}

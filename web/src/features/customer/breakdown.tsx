@@ -1,0 +1,227 @@
+import { ChevronRight, TableProperties } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { Contribution, Score } from "@/client/types.gen";
+import { formatUnit, metricText } from "@/shared/format/metric";
+import { formatPercent, formatScore } from "@/shared/format/number";
+import { cx } from "@/shared/ui/cx";
+import { Section } from "@/shared/ui/section";
+import { Empty } from "@/shared/ui/state";
+import { Missing } from "@/shared/ui/value";
+
+const Evidence = lazy(async () => ({ default: (await import("./evidence")).Evidence }));
+
+export type ScoreName = "health_score" | "churn_risk_score";
+
+interface Part {
+  component: string;
+  contribution: number;
+  /** The most this component can add, after the weights of missing ones were spread. */
+  most: number;
+  measures: Contribution[];
+}
+
+/** Contributions grouped by component, the component that takes most away from a perfect score first. */
+export function groupByComponent(contributions: Contribution[]): Part[] {
+  const parts = new Map<string, Part>();
+  for (const one of contributions) {
+    const part = parts.get(one.component) ?? {
+      component: one.component,
+      contribution: 0,
+      most: 0,
+      measures: [],
+    };
+    part.contribution += one.contribution;
+    part.most += one.weight * 100;
+    part.measures.push(one);
+    parts.set(one.component, part);
+  }
+  return [...parts.values()].sort((one, other) => other.most - one.most);
+}
+
+/** Why the score is what it is: parts that add up, each open to its measures and their source rows. */
+export function Breakdown({
+  customerId,
+  health,
+  churn,
+  contributions,
+}: {
+  customerId: string;
+  health: Score;
+  churn: Score;
+  contributions: Contribution[];
+}) {
+  const [score, setScore] = useState<ScoreName>("health_score");
+  const [measure, setMeasure] = useState<string | null>(null);
+  const shown = score === "health_score" ? health : churn;
+  const parts = groupByComponent(contributions.filter((one) => one.score === score));
+  const title = shown.value === null ? "Why is it unknown?" : `Why ${formatScore(shown.value)}?`;
+
+  return (
+    <Section
+      title={title}
+      hint={
+        score === "health_score"
+          ? "Points out of 100, higher is better"
+          : "Points out of 100, higher is riskier"
+      }
+      actions={<ScoreSwitch score={score} onChange={setScore} />}
+    >
+      {parts.length === 0 ? (
+        <Empty title="No measure could be computed">
+          The customer has no invoices, cases, usage or contact on record up to this date.
+        </Empty>
+      ) : (
+        <ul>
+          {parts.map((part) => (
+            <ComponentRow
+              key={part.component}
+              part={part}
+              risky={score === "churn_risk_score"}
+              onEvidence={setMeasure}
+            />
+          ))}
+          <li className="flex justify-between border-t py-1.5 pl-6 font-strong">
+            <span>{score === "health_score" ? "Health" : "Churn risk"}</span>
+            <span>
+              {shown.value === null ? (
+                <Missing reason={`${formatPercent(shown.coverage)} covered; it takes half`} />
+              ) : (
+                formatScore(shown.value)
+              )}
+            </span>
+          </li>
+        </ul>
+      )}
+      <Suspense>
+        {measure && (
+          <Evidence customerId={customerId} measure={measure} onClose={() => setMeasure(null)} />
+        )}
+      </Suspense>
+    </Section>
+  );
+}
+
+function ScoreSwitch({
+  score,
+  onChange,
+}: {
+  score: ScoreName;
+  onChange: (score: ScoreName) => void;
+}) {
+  const names = { health_score: "Health", churn_risk_score: "Churn risk" } as const;
+  return (
+    <fieldset className="flex rounded-md bg-sunken p-0.5">
+      <legend className="sr-only">Score</legend>
+      {(Object.keys(names) as ScoreName[]).map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={name === score}
+          onClick={() => onChange(name)}
+          className={cx(
+            "rounded-sm px-2 py-0.5 text-xs",
+            name === score ? "bg-surface font-strong" : "text-soft hover:text-ink",
+          )}
+        >
+          {names[name]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function ComponentRow({
+  part,
+  risky,
+  onEvidence,
+}: {
+  part: Part;
+  risky: boolean;
+  onEvidence: (measure: string) => void;
+}) {
+  const text = metricText(part.component);
+  const share = part.most === 0 ? 0 : part.contribution / part.most;
+  const worrying = risky ? share >= 0.4 : share < 0.5;
+  return (
+    <li className="border-t first:border-t-0">
+      <details className="group">
+        <summary className="grid list-none grid-cols-[1rem_minmax(5rem,9rem)_1fr_auto] items-center gap-2 py-1.5 hover:bg-sunken">
+          <ChevronRight
+            aria-hidden
+            className="size-4 text-muted transition-transform group-open:rotate-90"
+          />
+          <span className="truncate" data-tip={text.definition}>
+            {text.label}
+          </span>
+          <span aria-hidden className="h-2.5 bg-sunken">
+            <span
+              className={cx("block h-full", worrying ? "bg-bad" : "bg-soft")}
+              style={{ width: `${Math.min(1, Math.max(0, share)) * 100}%` }}
+            />
+          </span>
+          <span className="w-20 text-right">
+            {formatScore(part.contribution)}
+            <span className="text-muted"> / {Math.round(part.most * 10) / 10}</span>
+          </span>
+        </summary>
+        <table className="mb-2 ml-6 w-[calc(100%-1.5rem)] text-soft">
+          <thead className="sr-only">
+            <tr>
+              <th scope="col">Measure</th>
+              <th scope="col">Value</th>
+              <th scope="col">Adds</th>
+              <th scope="col">Source rows</th>
+            </tr>
+          </thead>
+          <tbody>
+            {part.measures.map((one) => (
+              <MeasureRow key={one.measure} contribution={one} onEvidence={onEvidence} />
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </li>
+  );
+}
+
+function MeasureRow({
+  contribution,
+  onEvidence,
+}: {
+  contribution: Contribution;
+  onEvidence: (measure: string) => void;
+}) {
+  const text = metricText(contribution.measure);
+  return (
+    <tr className="border-t">
+      <th scope="row" className="py-1 text-left font-normal" data-tip={text.definition}>
+        {text.label}
+        <span className="block text-muted text-xs">{contribution.driver}</span>
+      </th>
+      <td className="w-20 py-1 text-right align-top">
+        {contribution.value === null ? (
+          <Missing reason="No records" />
+        ) : (
+          formatUnit(contribution.value, text.unit)
+        )}
+      </td>
+      <td
+        className="w-28 py-1 text-right align-top"
+        data-tip={`${formatScore(contribution.points)} points × weight ${formatPercent(contribution.weight)}`}
+      >
+        adds {formatScore(contribution.contribution)}
+      </td>
+      <td className="w-9 py-0.5 pl-1 text-right align-top">
+        <button
+          type="button"
+          aria-label={`Source rows of ${text.label}`}
+          data-tip="Source rows"
+          onClick={() => onEvidence(contribution.measure)}
+          className="inline-flex size-7 items-center justify-center rounded-sm text-accent hover:bg-accent-soft"
+        >
+          <TableProperties aria-hidden className="size-4" />
+        </button>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,46 @@
+import type { HistoryPoint } from "@/client/types.gen";
+import { LineChart } from "@/shared/chart/line-chart";
+import { formatMonth } from "@/shared/format/date";
+import { formatScore } from "@/shared/format/number";
+import { Section } from "@/shared/ui/section";
+import { Empty } from "@/shared/ui/state";
+
+/** Both scores over the scored dates. */
+export function History({ history }: { history: HistoryPoint[] }) {
+  const known = history.filter(
+    (point) => point.health_score !== null || point.churn_risk_score !== null,
+  );
+  if (known.length < 2) {
+    return (
+      <Section title="History of both scores">
+        <Empty title="There is no history yet">It needs two scored month ends.</Empty>
+      </Section>
+    );
+  }
+  return (
+    <LineChart
+      title="History of both scores"
+      hint="At each month end"
+      xName="Month"
+      x={history.map((point, index) =>
+        index === history.length - 1 ? "Now" : formatMonth(point.as_of),
+      )}
+      series={[
+        {
+          name: "Health",
+          color: "var(--color-good)",
+          values: history.map((point) => point.health_score),
+        },
+        {
+          name: "Churn risk",
+          color: "var(--color-bad)",
+          values: history.map((point) => point.churn_risk_score),
+          dashed: true,
+        },
+      ]}
+      format={formatScore}
+      axis="points, 0 to 100"
+      domain={[0, 100]}
+    />
+  );
+}

@@ -1,0 +1,160 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import {
+  Activity,
+  FileSignature,
+  Gauge,
+  Handshake,
+  Headset,
+  type LucideIcon,
+  MessagesSquare,
+  Receipt,
+  Zap,
+} from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { getCustomerTimelineInfiniteOptions } from "@/client/@tanstack/react-query.gen";
+import type { TimelineEvent } from "@/client/types.gen";
+import { formatMonth } from "@/shared/format/date";
+import { Button } from "@/shared/ui/button";
+import { cx } from "@/shared/ui/cx";
+import { Section } from "@/shared/ui/section";
+import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
+import { DateText, Value } from "@/shared/ui/value";
+
+const TYPES: Record<string, { label: string; icon: LucideIcon }> = {
+  RENEWAL: { label: "Renewal", icon: FileSignature },
+  SALES: { label: "Sales", icon: Handshake },
+  SUPPORT: { label: "Support", icon: Headset },
+  BILLING: { label: "Billing", icon: Receipt },
+  USAGE: { label: "Usage", icon: Activity },
+  ENGAGEMENT: { label: "Engagement", icon: MessagesSquare },
+  ACTION: { label: "Action", icon: Zap },
+  SCORE: { label: "Score", icon: Gauge },
+};
+
+interface Month {
+  name: string;
+  events: TimelineEvent[];
+}
+
+/** Events newest first, gathered under their month. */
+export function groupByMonth(events: TimelineEvent[]): Month[] {
+  const months: Month[] = [];
+  for (const event of events) {
+    const name = formatMonth(event.occurred_at);
+    const last = months.at(-1);
+    if (last?.name === name) last.events.push(event);
+    else months.push({ name, events: [event] });
+  }
+  return months;
+}
+
+export function Timeline({ customerId }: { customerId: string }) {
+  const [type, setType] = useState<string | null>(null);
+  const timeline = useInfiniteQuery({
+    ...getCustomerTimelineInfiniteOptions({
+      path: { customer_id: customerId },
+      query: { limit: 30, ...(type ? { type } : {}) },
+    }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = timeline;
+  const end = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (!end.current || !hasNextPage || isFetchingNextPage) return;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) void fetchNextPage();
+    });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  return (
+    <Section title="Timeline" hint="Newest first">
+      <fieldset className="mb-2 flex flex-wrap gap-1">
+        <legend className="sr-only">Show only one type of event</legend>
+        {[null, ...Object.keys(TYPES)].map((one) => (
+          <button
+            key={one ?? "all"}
+            type="button"
+            aria-pressed={one === type}
+            onClick={() => setType(one)}
+            className={cx(
+              "rounded-full px-2.5 py-0.5 text-xs pointer-coarse:py-1.5",
+              one === type ? "bg-accent-soft font-strong text-accent" : "text-soft hover:bg-sunken",
+            )}
+          >
+            {one === null ? "All" : (TYPES[one]?.label ?? one)}
+          </button>
+        ))}
+      </fieldset>
+      <Loaded query={timeline} loading={<SkeletonLines count={8} />}>
+        {(data) => {
+          const months = groupByMonth(data.pages.flatMap((page) => page.items));
+          return months.length === 0 ? (
+            <Empty
+              title={
+                type
+                  ? `No ${TYPES[type]?.label.toLowerCase() ?? type} events on record`
+                  : "Nothing on record"
+              }
+            >
+              {type
+                ? "Choose another type."
+                : "Events appear with the first extraction that holds any."}
+            </Empty>
+          ) : (
+            months.map((month) => (
+              <section key={month.name} aria-label={month.name}>
+                <h3 className="sticky top-12 z-10 bg-page py-1.5 text-muted text-xs">
+                  {month.name}
+                </h3>
+                <ol>
+                  {month.events.map((event) => (
+                    <EventRow key={event.event_id} event={event} />
+                  ))}
+                </ol>
+              </section>
+            ))
+          );
+        }}
+      </Loaded>
+      <div ref={end} />
+      {timeline.hasNextPage && (
+        <Button onClick={() => fetchNextPage()} disabled={isFetchingNextPage} className="mt-2">
+          {isFetchingNextPage ? "Loading" : "Earlier events"}
+        </Button>
+      )}
+    </Section>
+  );
+}
+
+function EventRow({ event }: { event: TimelineEvent }) {
+  const look = TYPES[event.event_type];
+  const Icon = look?.icon ?? Activity;
+  return (
+    <li className="grid grid-cols-[1.25rem_5.75rem_1fr_auto] items-start gap-x-2 border-t py-1.5">
+      <Icon
+        aria-label={look?.label ?? event.event_type}
+        data-tip={look?.label}
+        className="mt-0.5 size-4 text-muted"
+      />
+      <span className="text-muted">
+        <DateText date={event.occurred_at} />
+      </span>
+      <span className="min-w-0">
+        {event.title}
+        {event.description && (
+          <span className="block truncate text-muted text-xs" data-tip={event.description}>
+            {event.description}
+          </span>
+        )}
+      </span>
+      <span className="text-right">
+        {event.amount_usd !== null && <Value value={event.amount_usd} unit="money" />}
+        {event.status && <span className="block text-muted text-xs">{event.status}</span>}
+      </span>
+    </li>
+  );
+}

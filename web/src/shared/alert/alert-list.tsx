@@ -1,0 +1,87 @@
+import { BellOff, Check } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { Alert } from "@/client/types.gen";
+import { formatDate } from "@/shared/format/date";
+import { useCanAct } from "@/shared/session/session";
+import { IconButton } from "@/shared/ui/button";
+import { Status } from "@/shared/ui/status";
+import { DateText } from "@/shared/ui/value";
+import { useAlertActions } from "./use-alert-actions";
+
+const SnoozeDialog = lazy(async () => ({
+  default: (await import("./snooze-dialog")).SnoozeDialog,
+}));
+
+/** The alerts of one customer, the severe first, with what can be done to their state. */
+export function AlertList({ alerts }: { alerts: Alert[] }) {
+  const [snoozing, setSnoozing] = useState<Alert | null>(null);
+  const { acknowledge, snooze } = useAlertActions();
+  return (
+    <>
+      <ul>
+        {alerts.map((alert) => (
+          <li
+            key={alert.alert_id}
+            className="flex items-start justify-between gap-3 border-t py-2 first:border-t-0"
+          >
+            <div className="min-w-0">
+              <p>{alert.message}</p>
+              <p className="flex flex-wrap gap-x-3 text-muted text-xs">
+                <Status word={alert.severity} />
+                <span>{alert.alert_code}</span>
+                <span>
+                  since <DateText date={alert.opened_on} />
+                </span>
+                <AlertState alert={alert} />
+              </p>
+            </div>
+            <AlertButtons alert={alert} onAcknowledge={acknowledge} onSnooze={setSnoozing} />
+          </li>
+        ))}
+      </ul>
+      <Suspense>
+        {snoozing && (
+          <SnoozeDialog
+            alert={snoozing}
+            onSnooze={(until, reason) => snooze(snoozing, until, reason)}
+            onClose={() => setSnoozing(null)}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+/** What somebody did about the alert; nothing while it is open. */
+export function AlertState({ alert }: { alert: Alert }) {
+  if (alert.state === "open") return null;
+  const who = alert.state_by ? ` by ${alert.state_by}` : "";
+  const words =
+    alert.state === "snoozed" && alert.snoozed_until
+      ? `Snoozed until ${formatDate(alert.snoozed_until)}${who}`
+      : `Acknowledged${who}`;
+  return <span className="text-soft">{words}</span>;
+}
+
+export function AlertButtons({
+  alert,
+  onAcknowledge,
+  onSnooze,
+}: {
+  alert: Alert;
+  onAcknowledge: (alert: Alert) => void;
+  onSnooze: (alert: Alert) => void;
+}) {
+  const canAct = useCanAct();
+  if (!canAct || alert.state !== "open") return null;
+  return (
+    <div className="flex">
+      <IconButton label="Acknowledge" onClick={() => onAcknowledge(alert)}>
+        <Check aria-hidden className="size-4" />
+      </IconButton>
+      <IconButton label="Snooze with an end date" onClick={() => onSnooze(alert)}>
+        <BellOff aria-hidden className="size-4" />
+      </IconButton>
+    </div>
+  );
+}
