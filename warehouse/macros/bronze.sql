@@ -1,0 +1,72 @@
+{% macro bronze_view(name, text=[], date=[], timestamp=[], number=[], boolean=[], expected=true) -%}
+    {#- Query over the raw versions of one Salesforce object that are visible at as_of, with
+        canonical snake_case names: one row per version that was extracted.
+
+        name: canonical name of the object; the vars `salesforce_objects`, `salesforce_fields` and
+        `salesforce_common_fields` hold the org's own names. The lists name the canonical columns by
+        type. Text comes out as text; other columns keep the type in which they arrived (a date may
+        have turned into text in the org), to be converted by the silver macros.
+        An object or a field that the org lacks becomes an empty relation or a null of its type, and
+        one warning, unless it is not expected in every org. -#}
+    {#- The call makes the source a parent in the lineage; the files come from the manifest. -#}
+    {%- do source('salesforce', name) -%}
+    {%- set types = {} -%}
+    {%- for column in text -%}{%- do types.update({column: 'varchar'}) -%}{%- endfor -%}
+    {%- for column in date -%}{%- do types.update({column: 'date'}) -%}{%- endfor -%}
+    {%- for column in timestamp -%}{%- do types.update({column: 'timestamp'}) -%}{%- endfor -%}
+    {%- for column in number -%}{%- do types.update({column: 'decimal(18, 2)'}) -%}{%- endfor -%}
+    {%- for column in boolean -%}{%- do types.update({column: 'boolean'}) -%}{%- endfor -%}
+    {%- do types.update({
+        'created_at': 'timestamp',
+        'last_modified_at': 'timestamp',
+        'system_modstamp': 'timestamp',
+        'is_deleted': 'boolean',
+        'extracted_at': 'timestamp',
+        'source_system': 'varchar',
+        'batch_id': 'varchar',
+    }) -%}
+    {%- set fields = dict(var('salesforce_common_fields')) -%}
+    {%- do fields.update(var('salesforce_fields')[name]) -%}
+    {%- set object_name = var('salesforce_objects')[name] -%}
+
+    {%- set files = [] -%}
+    {%- if execute -%}
+        {%- set manifest = bronze_manifest() -%}
+        {%- set entry = manifest.objects.get(object_name, {}) -%}
+        {%- for file in visible_files(entry.get('files', []), as_of_day(manifest)) -%}
+            {%- do files.append(bronze_directory() ~ '/' ~ file.path) -%}
+        {%- endfor -%}
+        {%- if expected and entry.get('status', 'missing') == 'missing' and not files -%}
+            {%- do exceptions.warn(
+                'The org has no object ' ~ object_name ~ ': ' ~ name ~ ' stays empty'
+            ) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- set arrived = relation_columns(parquet_files(files)) if files else {} -%}
+    {%- set absent = [] -%}
+
+select
+    {%- for column, type in types.items() %}
+    {%- set found = arrived.get(fields[column] | lower) %}
+    {%- if not found %}
+    {%- do absent.append(fields[column]) %}
+    cast(null as {{ type }}) as {{ column }}
+    {%- elif type == 'varchar' and found[1] != 'VARCHAR' %}
+    cast("{{ found[0] }}" as varchar) as {{ column }}
+    {%- else %}
+    "{{ found[0] }}" as {{ column }}
+    {%- endif %}
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+    {%- if files %}
+from {{ parquet_files(files) }}
+    {%- else %}
+where false
+    {%- endif %}
+    {%- if files and absent %}
+    {%- do exceptions.warn(
+        object_name ~ ' lacks ' ~ absent | join(', ') ~ ': null in ' ~ name
+        ~ ' (the org\'s own names are set in vars of dbt_project.yml)'
+    ) %}
+    {%- endif %}
+{%- endmacro %}
