@@ -1,0 +1,49 @@
+"""What can go wrong in an extraction, as a person or a scheduler needs to know it."""
+
+
+class ExtractionError(Exception):
+    """An extraction cannot go on; the message says what is wrong, where, and what to do."""
+
+
+class ConfigurationError(ExtractionError):
+    """A setting or objects.yml is wrong, or sign-in settings are missing."""
+
+
+class SignInError(ExtractionError):
+    """The org refused the sign-in."""
+
+
+class OrgMismatchError(ExtractionError):
+    """The bronze folder holds the data of another org."""
+
+
+class ResumableError(ExtractionError):
+    """The extraction stopped before its end; the next run goes on where this one stopped."""
+
+
+class LimitReachedError(ResumableError):
+    """The share of the org's daily API requests that extraction may use is spent."""
+
+
+class InterruptedExtractionError(ResumableError):
+    """A person or the system asked the extraction to stop."""
+
+
+class UnreachableError(ResumableError):
+    """The org did not answer properly, however often it was asked."""
+
+
+class QueryTimeoutError(ExtractionError):
+    """The org gave up on a query; a smaller window may work."""
+
+
+class UnsupportedByBulkError(ExtractionError):
+    """The object cannot be read through Bulk 2.0."""
+
+
+class StaleJobError(ExtractionError):
+    """A job or page address is no longer known to the org; the object has to be started again."""
+
+
+class IncompleteResultError(ExtractionError):
+    """The org delivered a different number of rows than it announced."""
