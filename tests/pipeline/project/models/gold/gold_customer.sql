@@ -1,0 +1,5 @@
+select
+    account_id as customer_id,
+    account_name as customer_name,
+    true as is_top_level
+from {{ ref('silver_account') }}
