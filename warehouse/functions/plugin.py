@@ -1,15 +1,19 @@
 """Registers the project's Python functions on every DuckDB connection that dbt opens."""
 
+from collections import defaultdict
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
+import duckdb
 import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 from duckdb.func import ARROW
-from duckdb.sqltypes import FLOAT, VARCHAR
+from duckdb.sqltypes import BIGINT, FLOAT, VARCHAR, DuckDBPyType
 
-from warehouse.functions import company_name, similarity
+from warehouse.functions import company_name, master, similarity
+
+MEMBERS = duckdb.list_type(duckdb.struct_type({"member": BIGINT, "master": BIGINT}))
 
 
 class Strings(Protocol):
@@ -37,16 +41,60 @@ def _similarity(first: Strings, second: Strings) -> pa.FloatArray:
     return pa.array(similarity.similarity(first.to_pylist(), second.to_pylist()), pa.float32())
 
 
-def register(connection: DuckDBPyConnection) -> None:
-    """Register every function of the project on a DuckDB connection."""
-    for name, key in (
-        ("company_strict_key", company_name.strict_key),
-        ("company_loose_key", company_name.loose_key),
+class NumberLists(Protocol):
+    """An Arrow array of lists of whole numbers."""
+
+    def to_pylist(self) -> list[list[int]]:
+        """Return the lists."""
+
+
+def _master_members(
+    first: NumberLists, second: NumberLists, blocked_first: NumberLists, blocked_second: NumberLists
+) -> Any:
+    """Arrow form of `master.best_first_groups`: one graph of accounts in each row."""
+    rows = []
+    for links_1, links_2, blocked_1, blocked_2 in zip(
+        first.to_pylist(),
+        second.to_pylist(),
+        blocked_first.to_pylist(),
+        blocked_second.to_pylist(),
+        strict=True,
     ):
-        connection.create_function(name, _over_names(key), [VARCHAR], VARCHAR, type=ARROW)
-    connection.create_function(
-        "company_similarity", _similarity, [VARCHAR, VARCHAR], FLOAT, type=ARROW
+        blocked: dict[int, set[int]] = defaultdict(set)
+        for member_1, member_2 in zip(blocked_1, blocked_2, strict=True):
+            blocked[member_1].add(member_2)
+            blocked[member_2].add(member_1)
+        groups = master.best_first_groups(zip(links_1, links_2, strict=True), blocked)
+        rows.append([{"member": member, "master": group} for member, group in groups.items()])
+    return pa.array(rows, pa.list_(pa.struct([("member", pa.int64()), ("master", pa.int64())])))
+
+
+def _bridge_count(first: NumberLists, second: NumberLists) -> pa.Int64Array:
+    """Arrow form of `master.bridge_count`: one graph in each row."""
+    pairs = zip(first.to_pylist(), second.to_pylist(), strict=True)
+    return pa.array([master.bridge_count(zip(*graph, strict=True)) for graph in pairs], pa.int64())
+
+
+def register(connection: DuckDBPyConnection) -> None:
+    """Register every function of the project on a DuckDB connection.
+
+    A second connection to the same open database finds them there and is left as it is.
+    """
+    known = connection.execute(
+        "select 1 from duckdb_functions() where function_name = 'company_strict_key'"
     )
+    if known.fetchall():
+        return
+    numbers = duckdb.list_type(BIGINT)
+    functions: list[tuple[str, Callable[..., Any], list[Any], DuckDBPyType]] = [
+        ("company_strict_key", _over_names(company_name.strict_key), [VARCHAR], VARCHAR),
+        ("company_loose_key", _over_names(company_name.loose_key), [VARCHAR], VARCHAR),
+        ("company_similarity", _similarity, [VARCHAR] * 2, FLOAT),
+        ("master_members", _master_members, [numbers] * 4, MEMBERS),
+        ("bridge_count", _bridge_count, [numbers] * 2, BIGINT),
+    ]
+    for name, function, arguments, result in functions:
+        connection.create_function(name, function, arguments, result, type=ARROW)
 
 
 class Plugin(BasePlugin):

@@ -1,0 +1,37 @@
+with decision as (
+
+    select * from {{ ref('manual_account_link') }}
+
+),
+
+account as (
+
+    select account_id from {{ ref('int_account_name') }}
+
+),
+
+-- An id may be typed in its 15-character form: the first 15 characters identify an account.
+resolved as (
+
+    select
+        least(account_1.account_id, account_2.account_id) as account_id_1,
+        greatest(account_1.account_id, account_2.account_id) as account_id_2,
+        decision.decision,
+        decision.comment
+    from decision
+    inner join account as account_1
+        on substr(decision.account_id_1, 1, 15) = substr(account_1.account_id, 1, 15)
+    inner join account as account_2
+        on substr(decision.account_id_2, 1, 15) = substr(account_2.account_id, 1, 15)
+    where account_1.account_id <> account_2.account_id
+
+)
+
+select
+    account_id_1,
+    account_id_2,
+    -- Where a pair was decided twice, never outranks link.
+    max(decision) as decision,
+    string_agg(comment, '; ' order by comment) as comment
+from resolved
+group by account_id_1, account_id_2
