@@ -1,0 +1,40 @@
+{#- More of what engines write differently (see engine.sql): numbers, their text, their medians. -#}
+
+{% macro number_series(first, last) -%}
+    {#- A subquery with one row per whole number (column `number`), both ends included. Why here:
+        range() against an exploded sequence(). -#}
+    {{ return(adapter.dispatch('number_series')(first, last)) }}
+{%- endmacro %}
+
+{% macro duckdb__number_series(first, last) -%}
+    (select unnest(range({{ first }}, {{ last }} + 1)) as number)
+{%- endmacro %}
+
+{% macro number_text(value, decimals) -%}
+    {#- A number with thousands separators and fixed decimals, never "-0". Why here: format()
+        against format_number(). -#}
+    {{ return(adapter.dispatch('number_text')(value, decimals)) }}
+{%- endmacro %}
+
+{% macro duckdb__number_text(value, decimals) -%}
+    format('{:,.{{ decimals }}f}', round({{ value }}, {{ decimals }}) + 0.0)
+{%- endmacro %}
+
+{% macro median_of(expressions) -%}
+    {#- Median of several expressions of one row, nulls left out. Why here: list functions differ. -#}
+    {{ return(adapter.dispatch('median_of')(expressions)) }}
+{%- endmacro %}
+
+{% macro duckdb__median_of(expressions) -%}
+    list_aggregate([{{ expressions | join(', ') }}], 'median')
+{%- endmacro %}
+
+{% macro median_absolute_deviation_of(expressions) -%}
+    {#- Median distance of several expressions of one row to their median, nulls left out. Why here:
+        list functions differ. -#}
+    {{ return(adapter.dispatch('median_absolute_deviation_of')(expressions)) }}
+{%- endmacro %}
+
+{% macro duckdb__median_absolute_deviation_of(expressions) -%}
+    list_aggregate([{{ expressions | join(', ') }}], 'mad')
+{%- endmacro %}

@@ -1,0 +1,61 @@
+{%- set components = ['usage_decline', 'payment_issues', 'support_problems', 'low_engagement'] -%}
+
+with scored_customer as (
+
+    select customer_id, as_of from {{ ref('int_customer_measure') }}
+
+),
+
+contribution as (
+
+    select * from {{ ref('gold_score_contribution') }}
+    where score = 'churn_risk_score'
+
+),
+
+score as (
+
+    select
+        customer_id,
+        as_of,
+        max(coverage) as coverage,
+        sum(contribution) as unrounded_score
+        {%- for component in components %},
+        sum(case when component = '{{ component }}' then weight * points end)
+        / sum(case when component = '{{ component }}' then weight end) as {{ component }}
+        {%- endfor %}
+    from contribution
+    group by customer_id, as_of
+
+),
+
+rounded as (
+
+    select
+        scored_customer.customer_id,
+        scored_customer.as_of,
+        {{ rounded_score('score.unrounded_score') }} as churn_risk_score,
+        coalesce(score.coverage, 0) as coverage,
+        score.unrounded_score
+        {%- for component in components %},
+        score.{{ component }}
+        {%- endfor %}
+    from scored_customer
+    left join score
+        on
+            scored_customer.customer_id = score.customer_id
+            and scored_customer.as_of = score.as_of
+
+)
+
+select
+    customer_id,
+    as_of,
+    churn_risk_score,
+    {{ risk_level('churn_risk_score') }} as churn_risk_level,
+    coverage,
+    {%- for component in components %}
+    {{ component }},
+    {%- endfor %}
+    unrounded_score
+from rounded

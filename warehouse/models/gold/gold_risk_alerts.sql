@@ -1,0 +1,100 @@
+with rule as (
+
+    select
+        *,
+        case severity when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end as severity_rank
+    from {{ ref('alert_rule') }}
+    where enabled
+
+),
+
+-- Of a ladder (rows with the same code) the most severe row that holds.
+raised as (
+
+    select *
+    from (
+        select
+            metrics.customer_id,
+            metrics.as_of,
+            rule.*,
+            {{ metric_value('rule.metric', 'metrics') }} as value,
+            row_number() over (
+                partition by metrics.customer_id, rule.alert_code
+                order by rule.severity_rank, rule.threshold
+            ) as severity_order
+        from {{ ref('gold_customer_360_current') }} as metrics
+        cross join rule
+        where
+            {{ condition_holds(
+                metric_value('rule.metric', 'metrics'), 'rule.operator', 'rule.threshold',
+                'rule.upper_threshold',
+            ) }}
+    ) as candidate
+    where severity_order = 1
+
+),
+
+-- The scored history of what is raised today, to see since when it has been so without a break.
+history as (
+
+    select
+        raised.customer_id,
+        raised.alert_code,
+        metrics.as_of,
+        bool_or(
+            {{ condition_holds(
+                metric_value('rule.metric', 'metrics'), 'rule.operator', 'rule.threshold',
+                'rule.upper_threshold',
+            ) }}
+        ) as is_raised
+    from raised
+    inner join rule on raised.alert_code = rule.alert_code
+    inner join {{ ref('gold_customer_360_metrics') }} as metrics
+        on raised.customer_id = metrics.customer_id
+    group by raised.customer_id, raised.alert_code, metrics.as_of
+
+),
+
+opening as (
+
+    select
+        history.customer_id,
+        history.alert_code,
+        min(history.as_of) as opened_on
+    from history
+    left join (
+        select
+            customer_id,
+            alert_code,
+            max(as_of) as last_quiet_on
+        from history
+        where not is_raised
+        group by customer_id, alert_code
+    ) as quiet
+        on
+            history.customer_id = quiet.customer_id
+            and history.alert_code = quiet.alert_code
+    where quiet.last_quiet_on is null or history.as_of > quiet.last_quiet_on
+    group by history.customer_id, history.alert_code
+
+)
+
+select
+    md5(raised.customer_id || '|' || raised.alert_code) as alert_id,
+    raised.customer_id,
+    raised.alert_code,
+    raised.alert_type,
+    raised.severity,
+    raised.metric,
+    raised.value,
+    raised.operator,
+    cast(raised.threshold as double) as threshold,
+    cast(raised.upper_threshold as double) as upper_threshold,
+    {{ fill_message('raised.message', 'metrics') }} as message,
+    opening.opened_on,
+    raised.as_of
+from raised
+inner join opening
+    on raised.customer_id = opening.customer_id and raised.alert_code = opening.alert_code
+inner join {{ ref('gold_customer_360_current') }} as metrics
+    on raised.customer_id = metrics.customer_id

@@ -1,0 +1,69 @@
+with scored_date as (
+
+    select
+        as_of,
+        is_month_end,
+        max(as_of) over () as last_as_of
+    from {{ ref('gold_scored_date') }}
+
+),
+
+-- Only month ends with a full horizon behind them have an outcome.
+outcome_date as (
+
+    select
+        scored_date.as_of,
+        horizon.horizon_days,
+        {{ add_days('scored_date.as_of', 'horizon.horizon_days') }} as outcome_on
+    from scored_date
+    cross join (
+        {%- for days in var('churn_horizon_days', [90, 180, 365]) %}
+        {{ 'union all ' if not loop.first }}select {{ days }} as horizon_days
+        {%- endfor %}
+    ) as horizon
+    where
+        scored_date.is_month_end
+        and {{ add_days('scored_date.as_of', 'horizon.horizon_days') }} <= scored_date.last_as_of
+
+),
+
+-- Customers with a charged service on an outcome date.
+survivor as (
+
+    select distinct
+        bridge.customer_id,
+        outcome_date.as_of,
+        outcome_date.horizon_days
+    from {{ ref('int_service') }} as service
+    inner join {{ ref('gold_customer_account') }} as bridge on service.account_id = bridge.account_id
+    inner join outcome_date
+        on
+            service.started_on <= outcome_date.outcome_on
+            and (service.ended_on is null or service.ended_on >= outcome_date.outcome_on)
+    where coalesce(service.fixed_monthly_charge_usd, service.monthly_charge) > 0
+
+)
+
+select
+    churn.customer_id,
+    churn.as_of,
+    outcome_date.horizon_days,
+    churn.churn_risk_score,
+    churn.churn_risk_level,
+    measure.mrr_usd,
+    survivor.customer_id is null as is_churned
+from {{ ref('gold_churn_risk') }} as churn
+inner join {{ ref('int_customer_measure') }} as measure
+    on churn.customer_id = measure.customer_id and churn.as_of = measure.as_of
+inner join {{ ref('int_scored_customer') }} as scored_customer
+    on churn.customer_id = scored_customer.customer_id and churn.as_of = scored_customer.as_of
+inner join outcome_date on churn.as_of = outcome_date.as_of
+left join survivor
+    on
+        churn.customer_id = survivor.customer_id
+        and churn.as_of = survivor.as_of
+        and outcome_date.horizon_days = survivor.horizon_days
+where
+    scored_customer.is_top_level
+    and measure.mrr_usd > 0
+    and churn.churn_risk_score is not null
