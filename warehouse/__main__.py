@@ -6,10 +6,12 @@ import sys
 import time
 from datetime import date
 
+from warehouse.docs import generate, serve
 from warehouse.errors import BLOCKED, FAILED, LOCKED, WarehouseError
 from warehouse.folder import DataFolder
 from warehouse.publish import KEPT_BUILDS, build_ids, build_path, current_build_id, prune, roll_back
 from warehouse.run_log import RunLog
+from warehouse.shell import open_shell
 
 DESCRIPTION = """\
 Build the warehouse from the extracted files, publish it, and look after what is published.
@@ -98,6 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     pruned = commands.add_parser("prune", help="delete old builds; the published one stays")
     pruned.add_argument("--keep", type=_positive, default=KEPT_BUILDS, help="builds kept on disk")
 
+    commands.add_parser(
+        "sql",
+        help="open a SQL shell on the published warehouse, read only",
+        epilog="All further arguments are the DuckDB shell's own, for example: -c 'from gold.customer'",
+    )
+
+    docs = commands.add_parser("docs", help="build the dbt documentation site and serve it")
+    docs.add_argument("--port", type=int, default=8080, help="port on 127.0.0.1 (default 8080)")
+    docs.add_argument("--no-serve", action="store_true", help="build it only")
+
     return parser
 
 
@@ -175,18 +187,39 @@ def _prune(arguments: argparse.Namespace, folder: DataFolder) -> None:
     )
 
 
+def _sql(arguments: argparse.Namespace, folder: DataFolder) -> None:
+    open_shell(folder, arguments.rest)
+
+
+def _docs(arguments: argparse.Namespace, folder: DataFolder) -> None:
+    site = generate(folder)
+    print(f"Documentation written to {site / 'static_index.html'}", flush=True)
+    if not arguments.no_serve:
+        serve(site, arguments.port)
+
+
 def main() -> None:
     """Run the command given on the command line."""
-    arguments = _parser().parse_args()
+    parser = _parser()
+    arguments, arguments.rest = parser.parse_known_args()
+    if arguments.rest and arguments.command != "sql":
+        parser.error(f"unrecognized arguments: {' '.join(arguments.rest)}")
     folder = DataFolder.from_environment()
-    commands = {"build": _build, "builds": _builds, "rollback": _rollback, "prune": _prune}
+    commands = {
+        "build": _build,
+        "builds": _builds,
+        "rollback": _rollback,
+        "prune": _prune,
+        "sql": _sql,
+        "docs": _docs,
+    }
     try:
         commands[arguments.command](arguments, folder)
     except WarehouseError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("error: interrupted; the published warehouse is as it was", file=sys.stderr)
+        print("interrupted", file=sys.stderr)
         sys.exit(130)
 
 

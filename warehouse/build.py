@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from warehouse import audit, bronze, changes
+from warehouse.build_environment import dbt_environment
 from warehouse.dbt_process import DbtRun, Finished, NodeEvent, run_child
 from warehouse.display import Display, duration
 from warehouse.errors import PublishBlockedError, WarehouseError
@@ -115,20 +116,6 @@ def remove_candidate(folder: DataFolder) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-
-
-def dbt_environment(folder: DataFolder, warehouse_file: Path) -> dict[str, str]:
-    """Return the environment in which dbt finds the project and writes to the right places."""
-    return os.environ | {
-        "CUSTOMER360_DATA": str(folder.root),
-        "CUSTOMER360_WAREHOUSE_FILE": str(warehouse_file),
-        "DBT_PROJECT_DIR": os.environ.get("DBT_PROJECT_DIR") or str(PROJECT_ROOT / "warehouse"),
-        "DBT_PROFILES_DIR": os.environ.get("DBT_PROFILES_DIR") or str(PROJECT_ROOT),
-        "DBT_TARGET_PATH": str(folder.dbt / "target"),
-        "DBT_LOG_PATH": str(folder.dbt / "logs"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 def _extract(run: Run) -> None:
