@@ -1,5 +1,164 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import {
+  CircleCheck,
+  CircleSlash,
+  Clock,
+  Download,
+  type LucideIcon,
+  TriangleAlert,
+} from "lucide-react";
+import { Link } from "react-router";
+import { listActionsInfiniteOptions } from "@/client/@tanstack/react-query.gen";
+import type { Action } from "@/client/types.gen";
+import { saveFile, toCsv } from "@/shared/csv";
+import { formatCount, formatPercent } from "@/shared/format/number";
+import { customerPath } from "@/shared/navigation/paths";
+import { Button } from "@/shared/ui/button";
 import { PageHeading } from "@/shared/ui/section";
+import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
+import { DateText, Value } from "@/shared/ui/value";
+
+const DELIVERY: Record<
+  Action["delivery_state"],
+  { icon: LucideIcon; words: string; look: string }
+> = {
+  pending: { icon: Clock, words: "On its way to Salesforce", look: "text-soft" },
+  delivered: { icon: CircleCheck, words: "Task in Salesforce", look: "text-good" },
+  failed: { icon: TriangleAlert, words: "Not delivered", look: "text-bad" },
+  skipped: { icon: CircleSlash, words: "Recorded here only", look: "text-soft" },
+};
 
 export function ActionsPage() {
-  return <PageHeading title="Actions" />;
+  const actions = useInfiniteQuery({
+    ...listActionsInfiniteOptions(),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+  const totals = actions.data?.pages[0];
+  const items = actions.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageHeading
+        title="Actions"
+        actions={
+          <Button
+            disabled={items.length === 0}
+            onClick={() => saveFile("actions.csv", csvOf(items))}
+          >
+            <Download aria-hidden className="size-4" /> CSV
+          </Button>
+        }
+      >
+        {totals ? (
+          <>
+            {formatCount(totals.executed)} executed, {formatCount(totals.dismissed)} dismissed,{" "}
+            {formatCount(totals.open_recommendations)} open
+            {totals.execution_rate !== null &&
+              `: ${formatPercent(totals.execution_rate)} were executed`}
+          </>
+        ) : (
+          "What was executed, by whom, and whether it has reached Salesforce"
+        )}
+      </PageHeading>
+      <Loaded query={actions} loading={<SkeletonLines count={8} className="h-9" />}>
+        {() =>
+          items.length === 0 ? (
+            <Empty title="Nothing has been executed yet">
+              Execute a recommendation on{" "}
+              <Link to="/" className="text-accent underline">
+                Today
+              </Link>{" "}
+              or on a customer's page.
+            </Empty>
+          ) : (
+            <ul className="border-t">
+              {items.map((action) => (
+                <ActionRow key={action.action_id} action={action} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      {actions.hasNextPage && (
+        <Button
+          className="mt-4"
+          onClick={() => actions.fetchNextPage()}
+          disabled={actions.isFetchingNextPage}
+        >
+          {actions.isFetchingNextPage ? "Loading" : "Earlier actions"}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function ActionRow({ action }: { action: Action }) {
+  const delivery = DELIVERY[action.delivery_state];
+  const Icon = delivery.icon;
+  return (
+    <li className="grid items-start gap-x-4 border-b py-2 md:grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,2fr)_6rem_12rem]">
+      <span className="text-muted">
+        <DateText date={action.executed_at} />
+      </span>
+      <Link to={customerPath(action.customer_id)} className="truncate font-strong hover:underline">
+        {action.customer_name}
+      </Link>
+      <span className="min-w-0">
+        {action.action}
+        <span className="block text-muted text-xs">
+          {[`by ${action.executed_by}`, action.assignee && `for ${action.assignee}`, action.note]
+            .filter(Boolean)
+            .join(", ")}
+          {action.due_on && (
+            <>
+              , due <DateText date={action.due_on} />
+            </>
+          )}
+        </span>
+      </span>
+      <span className="text-right max-md:hidden" data-tip="Estimated impact">
+        <Value
+          value={action.estimated_impact_usd}
+          unit="money"
+          missing="The amount it rests on is not known"
+        />
+      </span>
+      <span
+        className={`inline-flex items-center gap-1.5 ${delivery.look}`}
+        data-tip={action.delivery_detail ?? undefined}
+      >
+        <Icon aria-hidden className="size-3.5 shrink-0" />
+        {delivery.words}
+      </span>
+    </li>
+  );
+}
+
+function csvOf(actions: Action[]): string {
+  return toCsv(
+    [
+      "executed_at",
+      "customer_id",
+      "customer_name",
+      "rule_id",
+      "action",
+      "executed_by",
+      "assignee",
+      "due_on",
+      "note",
+      "delivery_state",
+    ],
+    actions.map((action) => [
+      action.executed_at,
+      action.customer_id,
+      action.customer_name,
+      action.rule_id,
+      action.action,
+      action.executed_by,
+      action.assignee,
+      action.due_on,
+      action.note,
+      action.delivery_state,
+    ]),
+  );
 }

@@ -1,7 +1,7 @@
 import type { HistoryPoint } from "@/client/types.gen";
 import { LineChart } from "@/shared/chart/line-chart";
 import { formatMonth } from "@/shared/format/date";
-import { formatScore } from "@/shared/format/number";
+import { formatCount, formatScore } from "@/shared/format/number";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
 
@@ -39,6 +39,7 @@ export function History({ history }: { history: HistoryPoint[] }) {
         },
       ]}
       format={formatScore}
+      formatTick={formatCount}
       axis="points, 0 to 100"
       domain={[0, 100]}
     />

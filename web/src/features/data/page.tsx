@@ -1,5 +1,250 @@
-import { PageHeading } from "@/shared/ui/section";
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, CircleX, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { getRulesOptions, getStatusOptions } from "@/client/@tanstack/react-query.gen";
+import type { Rules, Run, Status as StatusAnswer } from "@/client/types.gen";
+import { formatDate, formatDuration, formatTimestamp } from "@/shared/format/date";
+import { formatCount } from "@/shared/format/number";
+import { PageHeading, Section } from "@/shared/ui/section";
+import { SimpleTable } from "@/shared/ui/simple-table";
+import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
+import { Status } from "@/shared/ui/status";
+import { DateText } from "@/shared/ui/value";
 
 export function DataPage() {
-  return <PageHeading title="Data" />;
+  const status = useQuery(getStatusOptions());
+  const rules = useQuery(getRulesOptions());
+  return (
+    <Loaded
+      query={status}
+      loading={
+        <>
+          <PageHeading title="Data" />
+          <SkeletonLines count={12} />
+        </>
+      }
+    >
+      {(data) => (
+        <>
+          <PageHeading title="Data">
+            As of {formatDate(data.as_of)}, published {formatTimestamp(data.published_at)}. Build{" "}
+            <code className="select-all font-sans text-muted">{data.build_id}</code>
+          </PageHeading>
+          <div className="grid gap-x-10 gap-y-7 lg:grid-cols-2">
+            <Freshness status={data} />
+            <Runs runs={data.runs} />
+            <Tests status={data} />
+            <Quality status={data} />
+            <Section title="Tables" hint="Rows in the published warehouse">
+              <SimpleTable
+                label="Tables"
+                columns={["Table", "Rows"]}
+                rows={data.tables.map((table) => [
+                  `${table.schema_name}.${table.table_name}`,
+                  formatCount(table.rows),
+                ])}
+              />
+            </Section>
+            <Loaded query={rules} loading={<SkeletonLines count={6} />}>
+              {(inForce) => <RulesInForce rules={inForce} />}
+            </Loaded>
+          </div>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+const OUTCOMES: Record<string, { icon: typeof CircleCheck; look: string }> = {
+  good: { icon: CircleCheck, look: "text-good" },
+  warn: { icon: TriangleAlert, look: "text-warn" },
+  bad: { icon: CircleX, look: "text-bad" },
+};
+
+/** How a run, a stage or an extraction ended, as an icon and the word the log uses. */
+function Outcome({ word }: { word: string }) {
+  const kind = /^(complete|success|succeeded|pass|passed|published|done|ok)$/.test(word)
+    ? "good"
+    : /^(warn|warned|missing|incomplete|running|skipped|partial)$/.test(word)
+      ? "warn"
+      : "bad";
+  const outcome = OUTCOMES[kind];
+  const Icon = outcome?.icon ?? TriangleAlert;
+  return (
+    <span className={`inline-flex items-center gap-1.5 ${outcome?.look}`}>
+      <Icon aria-hidden className="size-3.5" />
+      {word}
+    </span>
+  );
+}
+
+function Table({ head, children }: { head: string[]; children: ReactNode }) {
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full">
+        <thead className="text-left text-muted text-xs">
+          <tr>
+            {head.map((name) => (
+              <th key={name} scope="col" className="py-1 pr-4 font-normal">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function Freshness({ status }: { status: StatusAnswer }) {
+  return (
+    <Section title="Freshness" hint="By Salesforce object">
+      <Table head={["Object", "State", "Rows", "Deleted", "Extracted"]}>
+        {status.objects.map((object) => (
+          <tr key={object.object} className="border-t">
+            <th scope="row" className="py-1 pr-4 text-left font-normal">
+              {object.object}
+            </th>
+            <td className="py-1 pr-4">
+              <Outcome word={object.status} />
+            </td>
+            <td className="py-1 pr-4">{formatCount(object.rows)}</td>
+            <td className="py-1 pr-4">{formatCount(object.rows_deleted)}</td>
+            <td className="py-1">
+              <DateText date={object.extracted_at} missing="Never extracted" />
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </Section>
+  );
+}
+
+function Runs({ runs }: { runs: Run[] }) {
+  return (
+    <Section title="Last runs" hint="With the time of each stage">
+      {runs.length === 0 ? (
+        <Empty title="No run is on record" />
+      ) : (
+        <ul>
+          {runs.map((run) => (
+            <li key={run.run_id} className="border-t py-1.5 first:border-t-0">
+              <p className="flex flex-wrap justify-between gap-x-4">
+                <span className="inline-flex gap-3">
+                  <Outcome word={run.status} /> {formatTimestamp(run.started_at)}
+                </span>
+                <span>{run.seconds !== null && formatDuration(run.seconds)}</span>
+              </p>
+              <p className="text-muted text-xs">
+                {run.stages
+                  .map(
+                    (stage) =>
+                      `${stage.stage} ${stage.seconds === null ? stage.status : formatDuration(stage.seconds)}`,
+                  )
+                  .join(" · ")}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function Tests({ status }: { status: StatusAnswer }) {
+  const { passed, warned, failed, not_passed: notPassed } = status.tests;
+  return (
+    <Section
+      title="Tests of the published build"
+      hint={`${formatCount(passed)} passed, ${formatCount(warned)} warned, ${formatCount(failed)} failed`}
+    >
+      {notPassed.length === 0 ? (
+        <p className="py-2">
+          <Outcome word="passed" />
+        </p>
+      ) : (
+        <Table head={["Test", "Result", "Rows"]}>
+          {notPassed.map((test) => (
+            <tr key={test.test} className="border-t">
+              <th scope="row" className="py-1 pr-4 text-left font-normal">
+                {test.test}
+              </th>
+              <td className="py-1 pr-4">
+                <Outcome word={test.status} />
+              </td>
+              <td className="py-1">{formatCount(test.failures)}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Section>
+  );
+}
+
+function Quality({ status }: { status: StatusAnswer }) {
+  return (
+    <Section title="Rejected and repaired values" hint="By field">
+      {status.data_quality.length === 0 ? (
+        <Empty title="Every value could be used" />
+      ) : (
+        <Table head={["Field", "Reason", "Rows", "Examples"]}>
+          {status.data_quality.map((issue) => (
+            <tr
+              key={`${issue.object}.${issue.field}.${issue.reason}`}
+              className="border-t align-top"
+            >
+              <th scope="row" className="py-1 pr-4 text-left font-normal">
+                {issue.object}.{issue.field}
+              </th>
+              <td className="py-1 pr-4">{issue.reason}</td>
+              <td className="py-1 pr-4">{formatCount(issue.count)}</td>
+              <td
+                className="max-w-48 truncate py-1 text-muted"
+                data-tip={issue.examples.join("\n")}
+              >
+                {issue.examples.join(", ")}
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Section>
+  );
+}
+
+function RulesInForce({ rules }: { rules: Rules }) {
+  return (
+    <Section title="Rules in force" hint="Rows of the seed files">
+      <Table head={["Rule", "Severity", "When", "Says or does"]}>
+        {rules.alert_rules.map((rule) => (
+          <tr
+            key={`${rule.alert_code} ${rule.severity} ${rule.condition}`}
+            className="border-t align-top"
+          >
+            <th scope="row" className="py-1 pr-4 text-left font-normal">
+              {rule.alert_code}
+            </th>
+            <td className="py-1 pr-4">
+              <Status word={rule.severity} />
+            </td>
+            <td className="py-1 pr-4">{rule.condition}</td>
+            <td className="py-1 text-soft">{rule.message}</td>
+          </tr>
+        ))}
+        {rules.recommendation_rules.map((rule) => (
+          <tr key={rule.rule_id} className="border-t align-top">
+            <th scope="row" className="py-1 pr-4 text-left font-normal">
+              {rule.rule_id}
+            </th>
+            <td className="py-1 pr-4">
+              <Status word={rule.priority} />
+            </td>
+            <td className="py-1 pr-4">{rule.conditions.join(" and ")}</td>
+            <td className="py-1 text-soft">{rule.action}</td>
+          </tr>
+        ))}
+      </Table>
+    </Section>
+  );
 }

@@ -1,5 +1,350 @@
-import { PageHeading } from "@/shared/ui/section";
+import { useQuery } from "@tanstack/react-query";
+import { Printer } from "lucide-react";
+import { useState } from "react";
+import { Link } from "react-router";
+import { getDashboardSummaryOptions } from "@/client/@tanstack/react-query.gen";
+import type { Measure, Summary } from "@/client/types.gen";
+import { BarList } from "@/shared/chart/bar-list";
+import { Bridge } from "@/shared/chart/bridge";
+import { LineChart } from "@/shared/chart/line-chart";
+import { Sparkline } from "@/shared/chart/sparkline";
+import { StackedShares } from "@/shared/chart/stacked-shares";
+import { formatDate, formatMonth } from "@/shared/format/date";
+import { metricText } from "@/shared/format/metric";
+import { formatCount, formatMoney, formatPercent, formatScore } from "@/shared/format/number";
+import { customerPath } from "@/shared/navigation/paths";
+import { rememberWalk } from "@/shared/navigation/walk";
+import { Button } from "@/shared/ui/button";
+import { Select } from "@/shared/ui/field";
+import { PageHeading, Section } from "@/shared/ui/section";
+import { Empty, Loaded, Skeleton, SkeletonLines } from "@/shared/ui/state";
+import { Status, toneOf } from "@/shared/ui/status";
+import { Delta, Value } from "@/shared/ui/value";
+import { sumMovement } from "./movement";
 
 export function ExecutivePage() {
-  return <PageHeading title="Executive" />;
+  const summary = useQuery(getDashboardSummaryOptions());
+  return (
+    <Loaded query={summary} loading={<Loading />}>
+      {(data) => <Report summary={data} />}
+    </Loaded>
+  );
+}
+
+function Report({ summary }: { summary: Summary }) {
+  const months = summary.trend.map((point, index) =>
+    index === summary.trend.length - 1 ? "Now" : formatMonth(point.as_of),
+  );
+  return (
+    <>
+      <PageHeading
+        title="Executive summary"
+        actions={
+          <Button onClick={() => window.print()}>
+            <Printer aria-hidden className="size-4" /> Print
+          </Button>
+        }
+      >
+        As of {formatDate(summary.as_of)}
+        {summary.previous_as_of && `, changes since ${formatDate(summary.previous_as_of)}`}
+      </PageHeading>
+      <Kpis summary={summary} />
+      <div className="grid gap-x-10 gap-y-7 lg:grid-cols-2 print:grid-cols-2">
+        <MovementBridge summary={summary} />
+        <StackedShares
+          title="Health of customers over time"
+          hint="Share of customers"
+          xName="Month"
+          x={months}
+          layers={[
+            {
+              name: "Healthy",
+              color: "var(--color-good)",
+              values: summary.trend.map((point) => point.healthy),
+            },
+            {
+              name: "At-Risk",
+              color: "var(--color-warn)",
+              values: summary.trend.map((point) => point.at_risk),
+            },
+            {
+              name: "Critical",
+              color: "var(--color-bad)",
+              values: summary.trend.map((point) => point.critical),
+            },
+            {
+              name: "Unknown",
+              color: "var(--color-line-strong)",
+              values: summary.trend.map((point) => point.unknown),
+            },
+          ]}
+        />
+        <TopRisks summary={summary} />
+        <div className="flex flex-col gap-7">
+          <LineChart
+            title="MRR over time"
+            hint="At each month end"
+            xName="Month"
+            x={months}
+            series={[
+              {
+                name: "MRR",
+                color: "var(--color-soft)",
+                values: summary.trend.map((point) => point.mrr_usd),
+              },
+            ]}
+            format={formatMoney}
+            axis="US dollars a month"
+            height={150}
+          />
+          <Breakdown title="MRR by region" shares={summary.by_region} />
+        </div>
+        <LineChart
+          title="Concentration of revenue"
+          hint="How much the largest customers bring together"
+          xName="Largest customers"
+          x={summary.concentration.map((point) => formatCount(point.customers))}
+          series={[
+            {
+              name: "Share of revenue",
+              color: "var(--color-soft)",
+              values: summary.concentration.map((point) => point.revenue_share),
+            },
+          ]}
+          format={formatPercent}
+          axis="share of annual revenue, by number of customers"
+          domain={[0, 1]}
+          height={150}
+        />
+        <div className="grid gap-x-10 gap-y-7 sm:grid-cols-2">
+          <Breakdown title="MRR by churn risk" shares={summary.by_churn} status />
+          <Actions summary={summary} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+const BETTER: Record<string, "up" | "down"> = { revenue_at_risk_usd: "down" };
+
+function Kpis({ summary }: { summary: Summary }) {
+  const histories: Record<string, (number | null)[]> = {
+    mrr_usd: summary.trend.map((point) => point.mrr_usd),
+    nrr: summary.trend.map((point) => point.nrr),
+    grr: summary.trend.map((point) => point.grr),
+    customers: summary.trend.map((point) => point.customers),
+    revenue_at_risk_usd: summary.trend.map((point) => point.revenue_at_risk_usd),
+  };
+  return (
+    <dl className="mb-7 grid grid-cols-2 border-t border-l sm:grid-cols-3 xl:grid-cols-6">
+      {summary.kpis.map((kpi) => (
+        <KpiCell key={kpi.metric} kpi={kpi} history={histories[kpi.metric]} />
+      ))}
+    </dl>
+  );
+}
+
+function KpiCell({ kpi, history }: { kpi: Measure; history: (number | null)[] | undefined }) {
+  const text = metricText(kpi.metric);
+  const change =
+    kpi.value !== null && kpi.previous_value !== null ? kpi.value - kpi.previous_value : null;
+  return (
+    <div className="flex min-w-0 flex-col justify-between border-r border-b bg-surface px-3 py-2.5">
+      <dt className="truncate text-muted text-xs" data-tip={text.definition}>
+        {text.label}
+      </dt>
+      <dd className="flex items-end justify-between gap-2">
+        <span className="text-lg font-strong">
+          <Value value={kpi.value} unit={text.unit} missing="It takes 12 months of history" />
+        </span>
+        {history && <Sparkline values={history} label={`${text.label} over time`} />}
+      </dd>
+      <dd className="min-h-4">
+        <Delta
+          change={change}
+          unit={text.unit}
+          since={kpi.previous_as_of}
+          better={BETTER[kpi.metric] ?? "up"}
+        />
+      </dd>
+    </div>
+  );
+}
+
+const PERIODS = [
+  { value: "1", label: "Last month" },
+  { value: "3", label: "Last 3 months" },
+  { value: "12", label: "Last 12 months" },
+];
+
+function MovementBridge({ summary }: { summary: Summary }) {
+  const [period, setPeriod] = useState("12");
+  const total = sumMovement(summary.movement, Number(period));
+  if (!total) {
+    return (
+      <Section title="What moved MRR">
+        <Empty title="There is no full month yet" />
+      </Section>
+    );
+  }
+  return (
+    <Bridge
+      title="What moved MRR"
+      hint={
+        <span className="inline-flex items-center gap-2">
+          <span className="print:hidden">
+            <Select label="Period" value={period} options={PERIODS} onChange={setPeriod} />
+          </span>
+          {formatMonth(total.from)} to {formatMonth(total.to)}
+        </span>
+      }
+      steps={[
+        { name: "Opening", value: total.opening, total: true },
+        { name: "New", value: total.added },
+        { name: "Expansion", value: total.expansion },
+        { name: "Contraction", value: -total.contraction },
+        { name: "Churned", value: -total.churned },
+        { name: "Closing", value: total.closing, total: true },
+      ]}
+      format={formatMoney}
+    />
+  );
+}
+
+function TopRisks({ summary }: { summary: Summary }) {
+  const remember = () =>
+    rememberWalk({
+      label: "Top risks",
+      path: "/executive",
+      customerIds: summary.top_risks.map((customer) => customer.customer_id),
+    });
+  return (
+    <Section title="Ten customers with the most at risk" hint="HIGH churn risk, by ARR">
+      {summary.top_risks.length === 0 ? (
+        <Empty title="No customer has a HIGH churn risk" />
+      ) : (
+        <table className="w-full">
+          <thead className="text-muted text-xs">
+            <tr>
+              <th scope="col" className="py-1 text-left font-normal">
+                Customer
+              </th>
+              <th scope="col" className="py-1 text-right font-normal">
+                ARR
+              </th>
+              <th scope="col" className="py-1 pl-4 text-left font-normal">
+                Churn risk
+              </th>
+              <th scope="col" className="py-1 text-right font-normal max-sm:hidden">
+                Expires in
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {summary.top_risks.map((customer) => (
+              <tr key={customer.customer_id} className="border-t">
+                <th scope="row" className="max-w-0 truncate py-1 text-left font-normal">
+                  <Link
+                    to={customerPath(customer.customer_id)}
+                    onClick={remember}
+                    className="text-accent hover:underline"
+                  >
+                    {customer.customer_name}
+                  </Link>
+                  <span className="ml-2 text-muted text-xs">{customer.owner_name}</span>
+                </th>
+                <td className="w-20 py-1 text-right">
+                  <Value value={customer.arr_usd} unit="money" />
+                </td>
+                <td className="w-32 py-1 pl-4">
+                  <span className="inline-flex gap-2">
+                    {customer.churn_risk_score !== null && formatScore(customer.churn_risk_score)}
+                    <Status word={customer.churn_risk_level} />
+                  </span>
+                </td>
+                <td className="w-24 py-1 text-right max-sm:hidden">
+                  <Value
+                    value={customer.days_to_expiry}
+                    unit="days"
+                    missing="No contract, or one without an end"
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  );
+}
+
+function Breakdown({
+  title,
+  shares,
+  status = false,
+}: {
+  title: string;
+  shares: Summary["by_region"];
+  status?: boolean;
+}) {
+  return (
+    <Section title={title} hint="MRR, customers">
+      <BarList
+        bars={shares.map((share) => ({
+          key: share.name,
+          label: share.name,
+          value: share.mrr_usd ?? 0,
+          text: `${formatMoney(share.mrr_usd ?? 0)} · ${formatCount(share.customers)}`,
+          ...(status ? { tone: toneOf(share.name) } : {}),
+        }))}
+      />
+    </Section>
+  );
+}
+
+function Actions({ summary }: { summary: Summary }) {
+  const totals = summary.recommendations;
+  const rows: [string, number, number | null, string][] = [
+    ["Open", totals.open, totals.estimated_open_usd, "estimated"],
+    ["Executed", totals.executed, totals.estimated_executed_usd, "estimated"],
+    ["Executed", totals.executed, totals.observed_executed_usd, "observed since"],
+  ];
+  return (
+    <Section title="Recommendations">
+      <dl className="grid grid-cols-[1fr_auto_auto] gap-x-3 gap-y-1">
+        {rows.map(([name, count, amount, kind]) => (
+          <div key={`${name} ${kind}`} className="contents">
+            <dt>
+              {name} <span className="text-muted text-xs">{kind}</span>
+            </dt>
+            <dd className="text-right">{formatCount(count)}</dd>
+            <dd className="text-right">
+              <Value value={amount} unit="money" missing="Nothing has been observed yet" />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-2 text-muted text-xs">What was observed is not claimed to be the effect.</p>
+      <p className="mt-3 flex flex-wrap gap-x-4 border-t pt-2">
+        {summary.alerts.map((alert) => (
+          <span key={alert.severity} className="inline-flex gap-1.5">
+            <Status word={alert.severity} /> {formatCount(alert.count)} alerts
+          </span>
+        ))}
+      </p>
+    </Section>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label="Loading the summary">
+      <Skeleton className="mb-5 h-8 w-64" />
+      <Skeleton className="mb-7 h-24" />
+      <div className="grid gap-10 lg:grid-cols-2">
+        <SkeletonLines count={8} />
+        <SkeletonLines count={8} />
+      </div>
+    </div>
+  );
 }

@@ -131,7 +131,6 @@ export function Palette({ pages, onClose }: { pages: PaletteEntry[]; onClose: ()
             className="max-h-[min(60vh,30rem)] overflow-auto p-1.5"
           >
             {groups.map((group) => (
-              // biome-ignore lint/a11y/useSemanticElements: a listbox groups its options by role
               <div key={group.name} role="group" aria-label={group.name}>
                 <p aria-hidden className="px-2.5 pt-2 pb-1 text-muted text-xs">
                   {group.name}
@@ -141,7 +140,6 @@ export function Palette({ pages, onClose }: { pages: PaletteEntry[]; onClose: ()
                   const Icon = entry.icon;
                   return (
                     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled at the input, which keeps focus
-                    // biome-ignore lint/a11y/useFocusableInteractive: the input keeps focus and names the active option
                     <div
                       key={entry.path}
                       id={`palette-${index}`}

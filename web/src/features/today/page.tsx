@@ -1,5 +1,219 @@
-import { PageHeading } from "@/shared/ui/section";
+import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
+import { Link, useNavigate } from "react-router";
+import { getTodayOptions } from "@/client/@tanstack/react-query.gen";
+import type { Change, Today, TodayItem } from "@/client/types.gen";
+import { formatDate } from "@/shared/format/date";
+import { formatMoney, formatScore, plural } from "@/shared/format/number";
+import { useListKeys } from "@/shared/hooks/use-list-keys";
+import { customerPath } from "@/shared/navigation/paths";
+import { rememberWalk } from "@/shared/navigation/walk";
+import { RecommendationButton } from "@/shared/recommendation/recommendation-button";
+import { cx } from "@/shared/ui/cx";
+import { PageHeading, Section } from "@/shared/ui/section";
+import { Empty, Loaded, Skeleton, SkeletonLines } from "@/shared/ui/state";
+import { Status } from "@/shared/ui/status";
+import { Delta, Value } from "@/shared/ui/value";
+
+/** The greeting follows the clock on the wall; the data follows as_of. */
+function greeting(hour: number): string {
+  if (hour < 12) return "Good morning";
+  return hour < 18 ? "Good afternoon" : "Good evening";
+}
 
 export function TodayPage() {
-  return <PageHeading title="Today" />;
+  const today = useQuery(getTodayOptions());
+  return (
+    <Loaded query={today} loading={<Loading />}>
+      {(data) => <Worklist today={data} />}
+    </Loaded>
+  );
+}
+
+function Worklist({ today }: { today: Today }) {
+  const navigate = useNavigate();
+  const remember = () =>
+    rememberWalk({
+      label: "Today",
+      path: "/",
+      customerIds: today.items.map((item) => item.customer_id),
+    });
+  const open = (item: TodayItem) => {
+    remember();
+    void navigate(customerPath(item.customer_id));
+  };
+  const { current, itemRef } = useListKeys(today.items, open);
+  const count = today.customers_needing_attention;
+
+  return (
+    <>
+      <title>Today · customer360</title>
+      <header className="mb-5 flex flex-wrap items-baseline justify-between gap-x-8 gap-y-1">
+        <h1 className="text-lg">
+          {greeting(new Date().getHours())}.{" "}
+          {count === 0
+            ? "No customer needs you"
+            : `${plural(count, "customer")} ${count === 1 ? "needs" : "need"} you`}
+        </h1>
+        <p className="text-soft">
+          {today.arr_at_risk_usd !== null && `${formatMoney(today.arr_at_risk_usd)} ARR at risk, `}
+          as of {formatDate(today.as_of)}
+        </p>
+      </header>
+      <div className="grid gap-x-10 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,1fr)]">
+        <Section title="Needs you" hint="By money at risk">
+          {today.items.length === 0 ? (
+            <Empty title="All quiet">
+              No alert is open and no customer has a HIGH churn risk.{" "}
+              <Link to="/portfolio" className="text-accent underline">
+                Look at the portfolio
+              </Link>
+            </Empty>
+          ) : (
+            <ol>
+              {today.items.map((item, index) => (
+                <ItemRow
+                  key={item.customer_id}
+                  item={item}
+                  since={today.previous_as_of}
+                  current={index === current}
+                  itemRef={itemRef(index)}
+                  onLeave={remember}
+                />
+              ))}
+            </ol>
+          )}
+        </Section>
+        <Section
+          title="Since last publish"
+          hint={today.previous_as_of ? formatDate(today.previous_as_of) : undefined}
+          className="max-lg:order-first"
+        >
+          {today.changes.length === 0 ? (
+            <Empty title="Nothing changed" />
+          ) : (
+            <dl>
+              {today.changes.map((change) => (
+                <ChangeRow key={change.kind} change={change} />
+              ))}
+            </dl>
+          )}
+        </Section>
+      </div>
+    </>
+  );
+}
+
+function ItemRow({
+  item,
+  since,
+  current,
+  itemRef,
+  onLeave,
+}: {
+  item: TodayItem;
+  since: string | null;
+  current: boolean;
+  itemRef: (element: HTMLLIElement | null) => void;
+  onLeave: () => void;
+}) {
+  return (
+    <li
+      ref={itemRef}
+      aria-current={current || undefined}
+      className={cx(
+        "-mx-2 grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 border-t px-2 py-2.5 first:border-t-0 sm:grid-cols-[5.5rem_minmax(0,1fr)_auto_auto]",
+        current && "bg-accent-soft",
+      )}
+    >
+      <span className="max-sm:order-3">
+        <Status word={item.severity} />
+      </span>
+      <div className="min-w-0 max-sm:col-span-2">
+        <p className="flex flex-wrap items-baseline gap-x-4">
+          <Link
+            to={customerPath(item.customer_id)}
+            onClick={onLeave}
+            className="font-strong text-ink hover:underline"
+          >
+            {item.customer_name}
+          </Link>
+          <span className="inline-flex items-center gap-1.5 text-soft">
+            {item.churn_risk_score === null ? (
+              <>Health {item.health_score === null ? "unknown" : formatScore(item.health_score)}</>
+            ) : (
+              <>
+                Churn {formatScore(item.churn_risk_score)}
+                <Delta
+                  change={item.churn_risk_score_change}
+                  unit="score"
+                  since={since}
+                  better="down"
+                  short
+                />
+              </>
+            )}
+          </span>
+          {item.days_to_expiry !== null && (
+            <span className="text-soft">
+              {item.days_to_expiry < 0
+                ? `lapsed ${-item.days_to_expiry} d ago`
+                : `expires in ${item.days_to_expiry} d`}
+            </span>
+          )}
+        </p>
+        <p className="text-soft">{item.reasons.join(" · ")}</p>
+      </div>
+      <div className="text-right max-sm:order-4">
+        <span className="font-strong">
+          <Value value={item.money_at_risk_usd} unit="money" missing="No service is active" />
+        </span>
+        <p className="text-muted text-xs">at risk</p>
+      </div>
+      <div className="flex w-52 items-start justify-end max-sm:order-5 max-sm:col-span-2 max-sm:w-auto max-sm:justify-start">
+        {item.recommendation && <RecommendationButton recommendation={item.recommendation} />}
+      </div>
+    </li>
+  );
+}
+
+const CHANGE_WORDS: Record<Change["kind"], string> = {
+  became_high: "became HIGH churn risk",
+  became_critical: "became Critical",
+  back_to_healthy: "back to Healthy",
+  alert_opened: "with a new alert",
+  alert_closed: "with an alert gone",
+};
+
+function ChangeRow({ change }: { change: Change }) {
+  return (
+    <div className="border-t py-2 first:border-t-0">
+      <dt className="flex gap-2">
+        <strong className="min-w-6 text-right">{change.count}</strong> {CHANGE_WORDS[change.kind]}
+      </dt>
+      <dd className="pl-8 text-xs">
+        {change.customers.slice(0, 4).map((customer, index) => (
+          <Fragment key={customer.customer_id}>
+            {index > 0 && ", "}
+            <Link to={customerPath(customer.customer_id)} className="text-accent hover:underline">
+              {customer.customer_name}
+            </Link>
+          </Fragment>
+        ))}
+        {change.count > 4 && <span className="text-muted"> and {change.count - 4} more</span>}
+      </dd>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label="Loading what needs you">
+      <PageHeading title="Today" />
+      <div className="grid gap-10 lg:grid-cols-[3fr_1fr]">
+        <SkeletonLines count={9} className="h-12" />
+        <Skeleton className="h-60" />
+      </div>
+    </div>
+  );
 }

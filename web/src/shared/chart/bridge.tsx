@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { signed } from "@/shared/format/number";
 import { useWidth } from "@/shared/hooks/use-width";
 import { TONE_VARIABLE } from "@/shared/ui/status";
@@ -35,7 +36,7 @@ export function Bridge({
   height = 200,
 }: {
   title: string;
-  hint?: string;
+  hint?: ReactNode;
   steps: BridgeStep[];
   format: (value: number) => string;
   height?: number;

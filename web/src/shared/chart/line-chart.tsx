@@ -28,6 +28,8 @@ interface LineChartProps {
   x: string[];
   series: Series[];
   format: (value: number) => string;
+  /** How the axis writes its round numbers; as `format` when absent. */
+  formatTick?: (value: number) => string;
   /** What the axis measures, with its unit: "points, 0 to 100". */
   axis: string;
   domain?: [number, number];
@@ -68,6 +70,7 @@ function Plot({
   x,
   series,
   format,
+  formatTick = format,
   axis,
   domain,
   marks = [],
@@ -119,7 +122,7 @@ function Plot({
               className="stroke-line"
             />
             <text x={LEFT - 6} y={yOf(tick) + 4} textAnchor="end" className="fill-muted text-xs">
-              {format(tick)}
+              {formatTick(tick)}
             </text>
           </g>
         ))}

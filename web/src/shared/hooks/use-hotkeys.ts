@@ -3,46 +3,56 @@ import { useEffect, useRef } from "react";
 /** How long the second key of a sequence may take. */
 const SEQUENCE_MS = 1200;
 
+type Actions = Record<string, () => void>;
+
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 }
 
+/** Enter belongs to the link or button that has the focus. */
+function belongsToControl(event: KeyboardEvent): boolean {
+  if (event.key !== "Enter") return false;
+  return event.target instanceof Element && event.target.closest("a, button, summary") !== null;
+}
+
+function mayRun(event: KeyboardEvent): boolean {
+  const isDialogOpen = document.querySelector('[role="dialog"]') !== null;
+  return !event.altKey && !isTyping(event) && !isDialogOpen && !belongsToControl(event);
+}
+
 /**
- * Runs an action on a key ("j"), a sequence ("g p") or a chord ("mod+k", Ctrl or Cmd).
- * Plain keys rest while someone types into a field or a dialog is open; chords never do.
+ * Runs an action on a key in lower case ("j", "enter"), a sequence ("g p") or a chord ("mod+k",
+ * Ctrl or Cmd). Plain keys rest while someone types into a field or a dialog is open; chords never.
  */
-export function useHotkeys(actions: Record<string, () => void>): void {
+export function useHotkeys(actions: Actions): void {
   const latest = useRef(actions);
   useEffect(() => {
     latest.current = actions;
   });
   useEffect(() => {
     let first: { key: string; at: number } | null = null;
+    const run = (event: KeyboardEvent, name: string): boolean => {
+      const action = latest.current[name];
+      if (!action) return false;
+      event.preventDefault();
+      action();
+      return true;
+    };
     const onKey = (event: KeyboardEvent) => {
-      const run = (name: string) => {
-        const action = latest.current[name];
-        if (!action) return false;
-        event.preventDefault();
-        action();
-        return true;
-      };
       if (event.defaultPrevented) return;
+      const key = event.key.toLowerCase();
       if (event.ctrlKey || event.metaKey) {
-        run(`mod+${event.key.toLowerCase()}`);
+        run(event, `mod+${key}`);
         return;
       }
-      if (event.altKey || isTyping(event) || document.querySelector('[role="dialog"]')) return;
+      if (!mayRun(event)) return;
       const started = first;
       first = null;
-      if (
-        started &&
-        event.timeStamp - started.at < SEQUENCE_MS &&
-        run(`${started.key} ${event.key}`)
-      )
-        return;
-      if (!run(event.key)) first = { key: event.key, at: event.timeStamp };
+      const inTime = started !== null && event.timeStamp - started.at < SEQUENCE_MS;
+      if (inTime && run(event, `${started.key} ${key}`)) return;
+      if (!run(event, key)) first = { key, at: event.timeStamp };
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);

@@ -1,5 +1,10 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { formatDate, formatRelative, formatTimestamp } from "@/shared/format/date";
+import {
+  formatDate,
+  formatDayAndMonth,
+  formatRelative,
+  formatTimestamp,
+} from "@/shared/format/date";
 import { formatUnit, formatUnitInFull, type Unit } from "@/shared/format/metric";
 import { MISSING, signed } from "@/shared/format/number";
 import { cx } from "./cx";
@@ -72,7 +77,8 @@ export function Delta({
   short?: boolean;
 }) {
   if (change === null || change === undefined || since === null) return null;
-  const period = `since ${formatDate(since)}`;
+  const period = `since ${formatDayAndMonth(since)}`;
+  const fullPeriod = `since ${formatDate(since)}`;
   // Scores move in points, and a share moves in percentage points.
   const size =
     unit === "percent"
@@ -80,7 +86,7 @@ export function Delta({
       : `${signed(change, (value) => formatUnit(value, unit))}${unit === "score" ? " pts" : ""}`;
   if (change === 0) {
     return (
-      <span className="text-muted text-xs" {...tip(period)}>
+      <span className="text-muted text-xs" {...tip(fullPeriod)}>
         {short ? "±0" : `unchanged ${period}`}
       </span>
     );
@@ -93,7 +99,7 @@ export function Delta({
         "inline-flex items-center whitespace-nowrap text-xs",
         better === undefined ? "text-soft" : good ? "text-good" : "text-bad",
       )}
-      {...tip(short ? `${size} ${period}` : undefined)}
+      {...tip(`${size} ${fullPeriod}`)}
     >
       <Arrow aria-hidden className="size-3" />
       {size}

@@ -1,0 +1,170 @@
+import type { ReactNode } from "react";
+import type { PortfolioColumns } from "@/client/types.gen";
+import { Sparkline } from "@/shared/chart/sparkline";
+import { metricText, type Unit } from "@/shared/format/metric";
+import { Status } from "@/shared/ui/status";
+import { Delta, Value } from "@/shared/ui/value";
+import { categoryColumn, numberColumn, type TableData, textColumn } from "./table-data";
+
+export interface ColumnChoice {
+  name: string;
+  label: string;
+  /** CSS grid width. */
+  width: string;
+  numeric: boolean;
+  render: (data: TableData, row: number) => ReactNode;
+}
+
+export function textAt(data: TableData, name: string, row: number): string | null {
+  const column = data.columns.get(name);
+  if (column?.kind === "text") return column.values[row] ?? null;
+  if (column?.kind === "category") return column.names[column.codes[row] ?? 0] ?? null;
+  return null;
+}
+
+export function numberAt(data: TableData, name: string, row: number): number | null {
+  const column = data.columns.get(name);
+  if (column?.kind !== "number") return null;
+  const value = column.values[row] ?? Number.NaN;
+  return Number.isNaN(value) ? null : value;
+}
+
+function text(name: string, label: string, width: string): ColumnChoice {
+  return {
+    name,
+    label,
+    width,
+    numeric: false,
+    render: (data, row) => <span className="truncate">{textAt(data, name, row)}</span>,
+  };
+}
+
+function number(
+  name: string,
+  width: string,
+  label = metricText(name).label,
+  unit: Unit = metricText(name).unit,
+): ColumnChoice {
+  return {
+    name,
+    label,
+    width,
+    numeric: true,
+    render: (data, row) => <Value value={numberAt(data, name, row)} unit={unit} />,
+  };
+}
+
+function scored(
+  name: string,
+  labelColumn: string,
+  better: "up" | "down",
+  asOf: string,
+  label: string,
+): ColumnChoice {
+  return {
+    name,
+    label,
+    width: "11.5rem",
+    numeric: true,
+    render: (data, row) => (
+      <span className="grid w-full grid-cols-[1fr_3.75rem_5.25rem] items-center gap-1.5">
+        <Value
+          value={numberAt(data, name, row)}
+          unit="score"
+          missing="Less than half of the score is covered"
+        />
+        <span className="text-left">
+          <Delta
+            change={numberAt(data, `${name}_change`, row)}
+            unit="score"
+            since={asOf}
+            better={better}
+            short
+          />
+        </span>
+        <span className="text-left text-xs">
+          <Status word={textAt(data, labelColumn, row)} />
+        </span>
+      </span>
+    ),
+  };
+}
+
+/** Every column the table can show, in the order of the chooser. */
+export function columnChoices(
+  previousAsOf: string,
+  histories: PortfolioColumns["health_history"],
+): ColumnChoice[] {
+  return [
+    {
+      ...text("customer_name", "Customer", "minmax(12rem,1fr)"),
+    },
+    scored("health_score", "health_category", "up", previousAsOf, "Health"),
+    {
+      name: "health_history",
+      label: "Health, 2 years",
+      width: "6rem",
+      numeric: true,
+      render: (data, row) => (
+        <Sparkline
+          values={histories[row] ?? []}
+          label={`Health of ${textAt(data, "customer_name", row)} over two years`}
+        />
+      ),
+    },
+    scored("churn_risk_score", "churn_risk_level", "down", previousAsOf, "Churn risk"),
+    number("mrr_usd", "5.5rem"),
+    number("arr_usd", "5.5rem"),
+    number("annual_revenue_usd", "7rem"),
+    number("yoy_growth", "6rem", "Growth"),
+    number("active_services", "5.5rem"),
+    number("days_to_expiry", "6.5rem"),
+    number("max_days_overdue", "6.5rem", "Overdue"),
+    number("usage_change_90d", "6.5rem", "Usage"),
+    number("days_since_last_contact", "6.5rem"),
+    number("open_alerts", "5rem", "Alerts", "count"),
+    text("region", "Region", "6rem"),
+    text("segment", "Segment", "7rem"),
+    text("owner_name", "Owner", "9rem"),
+    text("country_code", "Country", "5rem"),
+    text("customer_kind", "Kind", "5.5rem"),
+  ];
+}
+
+export const DEFAULT_COLUMNS = [
+  "customer_name",
+  "health_score",
+  "churn_risk_score",
+  "arr_usd",
+  "days_to_expiry",
+  "open_alerts",
+  "region",
+  "owner_name",
+];
+
+const CATEGORIES: Record<string, string> = {
+  customer_kind: "Unknown",
+  region: "No region",
+  segment: "No segment",
+  country_code: "No country",
+  owner_name: "Nobody",
+  health_category: "Unknown",
+  churn_risk_level: "Unknown",
+};
+const TEXTS = ["customer_id", "customer_name"] as const;
+
+/** The service's columns in the form that filters and sorts quickly. */
+export function toTableData(rowCount: number, columns: PortfolioColumns): TableData {
+  const built = new Map<
+    string,
+    TableData["columns"] extends ReadonlyMap<string, infer C> ? C : never
+  >();
+  for (const name of TEXTS) built.set(name, textColumn(columns[name]));
+  for (const [name, values] of Object.entries(columns)) {
+    if (built.has(name) || name === "health_history") continue;
+    const unknown = CATEGORIES[name];
+    if (unknown === undefined) built.set(name, numberColumn(values as (number | null)[]));
+    else built.set(name, categoryColumn(values as (string | null)[], unknown));
+  }
+  return { rowCount, columns: built };
+}

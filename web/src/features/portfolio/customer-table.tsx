@@ -1,0 +1,155 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { useHotkeys } from "@/shared/hooks/use-hotkeys";
+import { customerPath } from "@/shared/navigation/paths";
+import { cx } from "@/shared/ui/cx";
+import { type ColumnChoice, textAt } from "./columns";
+import type { TableData } from "./table-data";
+
+const ROW_HEIGHT = 34;
+
+/** The filtered customers; only the rows in sight exist, so 100,000 scroll like 100. */
+export function CustomerTable({
+  data,
+  rows,
+  columns,
+  sort,
+  descending,
+  onSort,
+  onLeave,
+}: {
+  data: TableData;
+  rows: Uint32Array;
+  columns: ColumnChoice[];
+  sort: string;
+  descending: boolean;
+  onSort: (column: ColumnChoice) => void;
+  /** Called before a customer is opened, to remember the list one came from. */
+  onLeave: () => void;
+}) {
+  const navigate = useNavigate();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [current, setCurrent] = useState(0);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another selection starts at its first row
+  useEffect(() => {
+    setCurrent(0);
+    scroller.current?.scrollTo({ top: 0 });
+  }, [rows]);
+
+  const idAt = (index: number) => {
+    const row = rows[index];
+    return row === undefined ? null : textAt(data, "customer_id", row);
+  };
+  const open = (index: number) => {
+    const id = idAt(index);
+    if (!id) return;
+    onLeave();
+    void navigate(customerPath(id));
+  };
+  const step = (by: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, current + by));
+    setCurrent(next);
+    virtual.scrollToIndex(next, { align: "auto" });
+  };
+  useHotkeys({
+    j: () => step(1),
+    k: () => step(-1),
+    arrowdown: () => step(1),
+    arrowup: () => step(-1),
+    enter: () => open(current),
+  });
+
+  const template = columns.map((column) => column.width).join(" ");
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label="Customers"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={rows.length > 0 ? `row-${current}` : undefined}
+      // The grid is one stop of the Tab key; J, K and the arrows walk its rows.
+      tabIndex={0}
+      className="relative h-[max(20rem,calc(100dvh-15rem))] overflow-auto border-t"
+    >
+      <div className="w-max min-w-full">
+        <div
+          role="row"
+          aria-rowindex={1}
+          className="sticky top-0 z-10 grid items-center gap-x-4 border-b bg-page px-2"
+          style={{ gridTemplateColumns: template }}
+        >
+          {columns.map((column) => {
+            const sorted = column.name === sort;
+            const Arrow = descending ? ArrowDown : ArrowUp;
+            return (
+              <div
+                key={column.name}
+                role="columnheader"
+                aria-sort={sorted ? (descending ? "descending" : "ascending") : "none"}
+                className={cx("flex min-w-0", column.numeric && "justify-end")}
+              >
+                <button
+                  type="button"
+                  onClick={() => onSort(column)}
+                  className={cx(
+                    "flex min-w-0 items-center gap-1 py-1.5 text-xs hover:text-ink",
+                    sorted ? "font-strong text-ink" : "text-muted",
+                  )}
+                >
+                  <span className="truncate">{column.label}</span>
+                  {sorted && <Arrow aria-hidden className="size-3 shrink-0" />}
+                </button>
+              </div>
+            );
+          })}
+        </div>
+        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: Enter opens the current row, handled for the whole grid
+              <div
+                key={item.key}
+                id={`row-${item.index}`}
+                role="row"
+                aria-rowindex={item.index + 2}
+                aria-selected={item.index === current}
+                onClick={() => open(item.index)}
+                className={cx(
+                  "absolute inset-x-0 grid cursor-pointer items-center gap-x-4 border-b px-2",
+                  item.index === current ? "bg-accent-soft" : "hover:bg-sunken",
+                )}
+                style={{ gridTemplateColumns: template, height: ROW_HEIGHT, top: item.start }}
+              >
+                {columns.map((column) => (
+                  <div
+                    key={column.name}
+                    role="gridcell"
+                    className={cx(
+                      "flex min-w-0",
+                      column.numeric && "justify-end text-right",
+                      column.name === "customer_name" && "font-strong",
+                    )}
+                  >
+                    {column.render(data, row)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { useRef, useState } from "react";
+import { useHotkeys } from "./use-hotkeys";
+
+/** J and K walk a list, Enter opens the row that is current. Nothing is current until a key says so. */
+export function useListKeys<Item>(items: readonly Item[], open: (item: Item) => void) {
+  const [current, setCurrent] = useState<number | null>(null);
+  const elements = useRef(new Map<number, HTMLElement>());
+
+  const step = (by: number) => {
+    const from = current ?? (by > 0 ? -1 : items.length);
+    const next = Math.max(0, Math.min(items.length - 1, from + by));
+    setCurrent(next);
+    elements.current.get(next)?.scrollIntoView({ block: "nearest" });
+  };
+  useHotkeys({
+    j: () => step(1),
+    k: () => step(-1),
+    ...(current === null
+      ? {}
+      : {
+          enter: () => {
+            const item = items[current];
+            if (item !== undefined) open(item);
+          },
+        }),
+  });
+
+  return {
+    current,
+    itemRef: (index: number) => (element: HTMLElement | null) => {
+      if (element) elements.current.set(index, element);
+      else elements.current.delete(index);
+    },
+  };
+}
