@@ -1,0 +1,6 @@
+{{ bronze_view(
+    'contract',
+    text=['contract_id', 'account_id', 'contract_number', 'status'],
+    date=['start_date', 'end_date'],
+    number=['contract_term_months']
+) }}

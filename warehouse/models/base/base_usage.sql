@@ -1,0 +1,6 @@
+{{ bronze_view(
+    'usage',
+    text=['usage_id', 'account_id', 'asset_id', 'unit'],
+    date=['usage_month'],
+    number=['quantity']
+) }}
