@@ -35,7 +35,7 @@ from extract.errors import (
 )
 from extract.task import ObjectTask
 
-PAGE_RECORDS = 245_760
+PAGE_RECORDS = 122_880
 PARALLEL_PAGES_PER_JOB = 3
 FIRST_POLL_SECONDS = 0.1
 LONGEST_POLL_SECONDS = 10.0

@@ -18,7 +18,7 @@ from extract.errors import IncompleteResultError
 from extract.schema import LARGEST_PRECISION, METADATA_FIELDS, ObjectSchema
 
 # A row must fit a block; text fields hold up to 131,072 characters.
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20
 LARGEST_BLOCK_BYTES = 256 << 20
 REJECTED_EXAMPLES = 3
 WIDER_SCALES = (18, 8, 0)

@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from extract.errors import ExtractionError, OrgMismatchError
 
 VERSION = 1
 KEPT_RUNS = 1000
+ORPHAN_SECONDS = 24 * 3600
 
 
 def iso(moment: datetime) -> str:
@@ -130,13 +132,19 @@ class Bronze:
             write_durably(self.path, self.manifest)
 
     def remove_orphans(self, keep: set[str]) -> list[Path]:
-        """Delete Parquet files that neither the manifest nor `keep` (relative paths) lists."""
+        """Delete Parquet files that neither the manifest nor `keep` (relative paths) lists.
+
+        Only those that are a day old: a reader of an earlier manifest may still be at work.
+        """
+        oldest = time.time() - ORPHAN_SECONDS
         listed = {
             file["path"] for entry in self.manifest["objects"].values() for file in entry["files"]
         }
         removed = []
         for path in sorted(self.directory.glob("*/bronze_*.parquet")):
-            if path.relative_to(self.directory).as_posix() not in listed | keep:
+            if path.relative_to(self.directory).as_posix() in listed | keep:
+                continue
+            if path.stat().st_mtime < oldest:
                 path.unlink()
                 removed.append(path)
         return removed

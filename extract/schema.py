@@ -54,6 +54,7 @@ class ObjectSchema:
 
     object_name: str
     columns: tuple[Column, ...]
+    lists_deletes: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,7 +115,9 @@ def read_describe(describe: dict[str, Any], exclude: frozenset[str] = frozenset(
                 calculated=bool(field.get("calculated", False)),
             )
         )
-    return ObjectSchema(str(describe["name"]), tuple(columns))
+    return ObjectSchema(
+        str(describe["name"]), tuple(columns), lists_deletes=bool(describe.get("replicateable"))
+    )
 
 
 def field_chunks(schema: ObjectSchema, where: str = "") -> list[list[str]]:

@@ -14,7 +14,7 @@ from extract.schema import ObjectSchema
 from extract.writer import PageWriter
 
 # Pages that are downloaded and converted at the same time, over all objects.
-PARALLEL_PAGES = 4
+PARALLEL_PAGES = 3
 
 
 @dataclass(slots=True)
@@ -29,7 +29,9 @@ class ObjectTask:
     columns: ColumnTypes
     page_slots: threading.BoundedSemaphore
     source_system: str
+    rest_rows: int
     known: pa.Array | None = None
+    on_total: Callable[[int | None], None] = lambda _: None
     on_rows: Callable[[int], None] = lambda _: None
     findings: Findings = field(default_factory=Findings)
     lock: threading.Lock = field(default_factory=threading.Lock)

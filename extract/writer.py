@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # DuckDB reads row groups of its own vector multiple best; the byte bound keeps memory flat for
 # wide objects.
 ROW_GROUP_ROWS = 122_880
-ROW_GROUP_BYTES = 48 << 20
+ROW_GROUP_BYTES = 16 << 20
 
 
 def version_keys(batch: pa.RecordBatch | pa.Table, cursor: str) -> pa.Array:
