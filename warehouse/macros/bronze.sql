@@ -30,10 +30,12 @@
     {%- set object_name = var('salesforce_objects')[name] -%}
 
     {%- set files = [] -%}
+    {%- set extracts = {} -%}
     {%- if execute -%}
         {%- set manifest = bronze_manifest() -%}
         {%- set entry = manifest.objects.get(object_name, {}) -%}
-        {%- for file in visible_files(entry.get('files', []), as_of_day(manifest)) -%}
+        {%- set extracts = visible_extracts(entry.get('files', []), as_of_day(manifest)) -%}
+        {%- for file in extracts.files -%}
             {%- do files.append(bronze_directory() ~ '/' ~ file.path) -%}
         {%- endfor -%}
         {%- if expected and entry.get('status', 'missing') == 'missing' and not files -%}
@@ -49,7 +51,9 @@ select
     {%- for column, type in types.items() %}
     {%- set found = arrived.get(fields[column] | lower) %}
     {%- if not found %}
+    {%- if column in var('salesforce_fields')[name] %}
     {%- do absent.append(fields[column]) %}
+    {%- endif %}
     cast(null as {{ type }}) as {{ column }}
     {%- elif type == 'varchar' and found[1] != 'VARCHAR' %}
     cast("{{ found[0] }}" as varchar) as {{ column }}
@@ -60,10 +64,13 @@ select
     {%- endfor %}
     {%- if files %}
 from {{ parquet_files(files) }}
+    {%- if extracts.condition %}
+where {{ extracts.condition }}
+    {%- endif %}
     {%- else %}
 where false
     {%- endif %}
-    {%- if files and absent %}
+    {%- if expected and files and absent %}
     {%- do exceptions.warn(
         object_name ~ ' lacks ' ~ absent | join(', ') ~ ': null in ' ~ name
         ~ ' (the org\'s own names are set in vars of dbt_project.yml)'

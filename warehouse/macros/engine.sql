@@ -150,6 +150,15 @@
     ) as date[])
 {%- endmacro %}
 
+{% macro unnest_list(values) -%}
+    {#- One row per element of a list, in the list of columns. Why here: explode() in Spark. -#}
+    {{ return(adapter.dispatch('unnest_list')(values)) }}
+{%- endmacro %}
+
+{% macro duckdb__unnest_list(values) -%}
+    unnest({{ values }})
+{%- endmacro %}
+
 {% macro text_list(value, order_by, separator=', ') -%}
     {#- Aggregate: the texts of a group joined in a given order. Why here: ordered aggregates are
         written differently (Spark sorts a collected array). -#}
@@ -185,9 +194,18 @@
 {%- endmacro %}
 
 {% macro duckdb__parquet_files(paths) -%}
-    read_parquet([
-        {%- for path in paths %}'{{ path | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor -%}
-    ], union_by_name = true, hive_partitioning = false)
+    {%- set literals = [] -%}
+    {%- for path in paths -%}
+        {%- do literals.append("'" ~ path | replace("'", "''") ~ "'") -%}
+    {%- endfor -%}
+    read_parquet(
+        [{{ literals | join(', ') }}],
+        union_by_name = true,
+        hive_partitioning = false
+        {%- if env_var('CUSTOMER360_ENCRYPTION_KEY', '') %},
+        encryption_config = {footer_key: 'customer360'}
+        {%- endif %}
+    )
 {%- endmacro %}
 
 {% macro text_file(path) -%}

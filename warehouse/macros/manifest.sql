@@ -16,19 +16,27 @@
     {{ return(fromjson(content)) }}
 {%- endmacro %}
 
-{% macro visible_files(files, as_of) -%}
-    {#- The files of one object, a list of manifest entries, that were extracted on or before a day
-        given as text (YYYY-MM-DD); the files of the earliest extraction when the day is before it.
-        -#}
+{% macro visible_extracts(files, as_of) -%}
+    {#- What of one object was known on a day.
+
+        files: its manifest entries, each with extracted_at and, after compaction, extracted_until
+        (the newest row's); as_of: the day as text (YYYY-MM-DD). Returns a dictionary of `files`,
+        those with rows extracted on or before the day, and `condition`, SQL that leaves out the
+        later rows among them, none when there are none. A day before the first extraction sees what
+        was extracted on that first day. -#}
+    {%- set earliest = files | map(attribute='extracted_at') | min if files else '' -%}
+    {%- set last = [as_of, earliest[:10]] | max -%}
     {%- set visible = [] -%}
-    {%- for file in files if file.extracted_at[:10] <= as_of -%}
+    {%- for file in files if file.extracted_at[:10] <= last -%}
         {%- do visible.append(file) -%}
     {%- endfor -%}
-    {%- if not visible -%}
-        {%- set earliest = files | map(attribute='extracted_at') | min if files else none -%}
-        {%- for file in files if file.extracted_at == earliest -%}
-            {%- do visible.append(file) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return(visible) }}
+    {%- set later = [] -%}
+    {%- for file in visible if file.get('extracted_until', '')[:10] > last -%}
+        {%- do later.append(file) -%}
+    {%- endfor -%}
+    {{ return({
+        'files': visible,
+        'condition': '"_extracted_at" < ' ~ "timestamptz '" ~ last ~ " 00:00:00+00' + interval 1 day"
+        if later else none,
+    }) }}
 {%- endmacro %}

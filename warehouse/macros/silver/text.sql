@@ -49,16 +49,14 @@
         decoded. A lone `<`, `>` or `&` is text and stays. -#}
     case
         when contains({{ value }}, '<') or contains({{ value }}, '&')
-            then {{ clean_text(decode_entities(
-                regex_replace(
-                    regex_replace(
-                        value,
-                        '(?is)<(script|style)\\b.*?</(script|style)\\s*>|<!--.*?-->',
-                        ' '
-                    ),
-                    '</?[a-zA-Z][^<>]*>',
+            then {{ trim_to_null(regex_replace(
+                decode_entities(regex_replace(
+                    value,
+                    '(?is)<(script|style)\\b.*?</(script|style)\\s*>|<!--.*?-->|</?[a-z][^<>]*>',
                     ' '
-                )
+                )),
+                '[\\s\\x{00A0}]+',
+                ' '
             )) }}
         else {{ clean_text(value) }}
     end
@@ -67,13 +65,13 @@
 {% macro decode_entities(value) -%}
     {#- The text with the entities that editors write decoded, `&amp;` last. -#}
     {%- set entities = {
-        '&nbsp;': ' ', '&#160;': ' ', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#34;': '"',
-        '&#39;': "''", '&apos;': "''", '&rsquo;': '’', '&lsquo;': '‘', '&ndash;': '–',
-        '&mdash;': '—', '&eacute;': 'é', '&amp;': '&',
+        '&nbsp;': ' ', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "''", '&amp;': '&'
     } -%}
     {%- set decoded = namespace(value=value) -%}
     {%- for entity, character in entities.items() -%}
-        {%- set decoded.value = 'replace(' ~ decoded.value ~ ", '" ~ entity ~ "', '" ~ character ~ "')" -%}
+        {%- set decoded.value = "replace(%s, '%s', '%s')" | format(
+            decoded.value, entity, character
+        ) -%}
     {%- endfor -%}
     {{ decoded.value }}
 {%- endmacro %}

@@ -59,22 +59,21 @@
     {#- The 18-character form of a Salesforce id; null when it is none. To the 15 case-sensitive
         characters three are added, one for each five: the letter whose place in A to Z, 0 to 5 is
         the number with a bit set for every capital among the five, the first the lowest bit. -#}
+    {%- set checksum = [] -%}
+    {%- for block in [0, 5, 10] -%}
+        {%- set capitals = ['1'] -%}
+        {%- for place in [0, 1, 2, 3, 4] -%}
+            {%- do capitals.append(
+                "case when substr(%s, %s, 1) between 'A' and 'Z' then %s else 0 end"
+                | format(value, block + place + 1, 2 ** place)
+            ) -%}
+        {%- endfor -%}
+        {%- do checksum.append(
+            "substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', %s, 1)" | format(capitals | join(' + '))
+        ) -%}
+    {%- endfor -%}
     case length({{ value }})
         when 18 then {{ value }}
-        when 15 then {{ value }}
-        {%- for block in [0, 5, 10] %}
-            || substr(
-                'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345',
-                1
-                {%- for place in [0, 1, 2, 3, 4] %}
-                + case
-                    when substr({{ value }}, {{ block + place + 1 }}, 1) between 'A' and 'Z'
-                        then {{ 2 ** place }}
-                    else 0
-                end
-                {%- endfor %},
-                1
-            )
-        {%- endfor %}
+        when 15 then {{ value }} || {{ checksum | join(' || ') }}
     end
 {%- endmacro %}

@@ -2,7 +2,11 @@ with corporate as (
 
     select
         coalesce(
-            max(case when {{ to_boolean('is_corporate') }} then {{ currency_code('currency_code') }} end),
+            max(
+                case
+                    when {{ to_boolean('is_corporate') }} then {{ currency_code('currency_code') }}
+                end
+            ),
             '{{ var("corporate_currency") }}'
         ) as currency_code
     from {{ newest_version(ref('base_currency_type'), 'currency_type_id') }} as currency_type

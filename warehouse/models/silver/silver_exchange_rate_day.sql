@@ -18,14 +18,14 @@ span as (
         rate_date,
         {{ day_series(
             'rate_date', 'coalesce(' ~ add_days('next_rate_date', -1) ~ ', ' ~ run_as_of() ~ ')'
-        ) }} as days
+        ) }} as rate_days
     from rate
 
 )
 
 select
     currency_code,
-    unnest(days) as rate_day,
+    {{ unnest_list('rate_days') }} as rate_day,
     rate_to_usd as exchange_rate,
     rate_date as exchange_rate_date
 from span
