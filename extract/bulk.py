@@ -211,7 +211,7 @@ def _read_page_once(
         try:
             for batch in read_csv(stream, columns, findings, block_bytes=block_bytes):
                 writer.add(batch)
-            _check_rows(announced, writer.page.rows_read)
+            _check_rows(announced, writer.rows_read)
             page = writer.finish()
         except BaseException:
             writer.abandon()

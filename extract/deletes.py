@@ -6,7 +6,6 @@ tombstone in bronze: a row with Id, IsDeleted = true and nothing else.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,35 +17,14 @@ from simple_salesforce.exceptions import SalesforceError
 
 from extract.client import Client, translate
 from extract.manifest import Bronze, parse_iso
+from extract.parquet_file import scan, scratch_database
 from extract.schema import ObjectSchema
 
-MEMORY_LIMIT = "150MB"
 BATCH_ROWS = 100_000
 
 
-@contextmanager
-def scratch_database(bronze: Bronze) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB connection that works in bounded memory and spills into the bronze folder."""
-    with duckdb.connect(
-        config={
-            "memory_limit": MEMORY_LIMIT,
-            "temp_directory": str(bronze.directory / ".temporary" / "duckdb"),
-            "threads": 1,
-            "preserve_insertion_order": False,
-            "TimeZone": "UTC",
-        }
-    ) as connection:
-        yield connection
-
-
-def parquet(files: Sequence[Path]) -> str:
-    """The SQL table function over these files."""
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    return f"read_parquet([{listed}], union_by_name = true)"
-
-
 def _column_names(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> set[str]:
-    rows = connection.execute(f"describe select * from {parquet(files)}").fetchall()
+    rows = connection.execute(f"describe select * from {scan(files)}").fetchall()
     return {str(row[0]) for row in rows}
 
 
@@ -55,10 +33,10 @@ def _live_ids(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> s
     if not files:
         return "select '' as Id limit 0"
     if "IsDeleted" not in _column_names(connection, files):
-        return f"select distinct Id from {parquet(files)}"
+        return f"select distinct Id from {scan(files)}"
     return f"""
         select Id
-        from {parquet(files)}
+        from {scan(files)}
         group by Id
         having not arg_max(coalesce(IsDeleted, false), _extracted_at)
     """
@@ -81,7 +59,7 @@ def differences(
         return [], 0
     with scratch_database(bronze) as connection:
         connection.execute(f"create temp table live as {_live_ids(connection, earlier)}")
-        seen = f"select Id from {parquet(read)}" if read else "select '' as Id limit 0"
+        seen = f"select Id from {scan(read)}" if read else "select '' as Id limit 0"
         connection.execute(f"create temp table seen as {seen}")
         present = _live_ids(connection, snapshot) if snapshot is not None else "from seen limit 0"
         connection.execute(f"create temp table present as {present}")
@@ -143,7 +121,7 @@ def still_live(
             select Id
             from ({_live_ids(connection, files)})
             join deleted using (Id)
-            join (select Id, max({cursor}) as version from {parquet(files)} group by Id) using (Id)
+            join (select Id, max({cursor}) as version from {scan(files)} group by Id) using (Id)
             where version <= deleted_at
             """
         ).fetchall()

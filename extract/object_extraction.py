@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from extract import deletes
 from extract.checkpoint import Checkpoint, CheckpointStore, Page, new_checkpoint
 from extract.convert import Batch, ColumnTypes
 from extract.errors import ExtractionError
 from extract.manifest import Bronze, iso, parse_iso
+from extract.parquet_file import read_schema, read_table
 from extract.reader import read_all
 from extract.schema import ObjectSchema, read_describe
 from extract.task import ObjectTask
@@ -159,13 +159,13 @@ class ObjectExtraction:
             return None
         keys: list[pa.Array] = []
         for path in self.bronze.files(self.item.name):
-            names = pq.read_schema(path).names
+            names = read_schema(path).names
             if schema.cursor not in names:
                 continue
-            table = pq.read_table(
+            table = read_table(
                 path,
-                columns=[name for name in ("Id", schema.cursor, "IsDeleted") if name in names],
-                filters=pc.field(schema.cursor) >= pa.scalar(parse_iso(since)),
+                [name for name in ("Id", schema.cursor, "IsDeleted") if name in names],
+                pc.field(schema.cursor) >= pa.scalar(parse_iso(since)),
             )
             keys.extend(version_keys(table, schema.cursor).chunks)
         return pa.chunked_array(keys, pa.string()).combine_chunks() if keys else None
@@ -230,7 +230,7 @@ class ObjectExtraction:
             self.bronze.manifest["source_system"],
             parse_iso(checkpoint.extracted_at),
         )
-        writer = PageWriter(self.bronze, self.item.name, origin, None, None)
+        writer = PageWriter(self.bronze, self.item.name, origin)
         for batch in deletes.tombstones(schema, ids):
             writer.add(batch)
         return writer.finish()

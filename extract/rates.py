@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import requests
 
 from extract.convert import Batch
 from extract.errors import ExtractionError, UnreachableError
 from extract.manifest import Bronze, iso
+from extract.parquet_file import read_table
 from extract.writer import PageWriter
 
 OBJECT_NAME = "ExchangeRate"
@@ -130,7 +130,7 @@ def extract_rates(bronze: Bronze, source: str) -> int:
     """Append the feed's new and changed rates to bronze; returns how many there were."""
     known: set[tuple[str, Decimal]] = set()
     for path in bronze.files(OBJECT_NAME):
-        table = pq.read_table(path, columns=["Id", "UnitsPerEuro"])
+        table = read_table(path, ["Id", "UnitsPerEuro"])
         known |= set(zip(table["Id"].to_pylist(), table["UnitsPerEuro"].to_pylist(), strict=True))
     scale = Decimal(1).scaleb(-QUOTE_TYPE.scale)
     records = [
@@ -140,7 +140,7 @@ def extract_rates(bronze: Bronze, source: str) -> int:
     ]
     now = datetime.now(UTC)
     batch_id = f"{now:%Y%m%dT%H%M%SZ}-rates"
-    writer = PageWriter(bronze, OBJECT_NAME, Batch(batch_id, SOURCE_SYSTEM, now), None, None)
+    writer = PageWriter(bronze, OBJECT_NAME, Batch(batch_id, SOURCE_SYSTEM, now))
     schema = pa.schema(list(COLUMNS.items()))
     if records:
         writer.add(pa.RecordBatch.from_pylist(records, schema=schema))

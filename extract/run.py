@@ -11,10 +11,16 @@ from typing import Any
 from extract.checkpoint import CheckpointStore
 from extract.client import Client, Org
 from extract.errors import ExtractionError, ResumableError
+from extract.log import hide, log
 from extract.manifest import Bronze, iso
 from extract.object_extraction import ObjectExtraction
 from extract.progress import Display
-from extract.settings import Configuration, ObjectConfiguration
+from extract.settings import (
+    Configuration,
+    ObjectConfiguration,
+    read_environment,
+    secret_values,
+)
 from extract.task import PARALLEL_PAGES
 
 EXIT_CODES = {"complete": 0, "incomplete": 3, "failed": 1}
@@ -145,6 +151,8 @@ class Run:
             record["status"], record["message"] = "failed", str(error)
         finally:
             client.close()
+        if record["status"] in ("incomplete", "failed"):
+            record["message"] = hide(record["message"], secret_values(read_environment()))
         record["api_calls"] = client.counter.api_calls
         record["retries"] = client.counter.retries
         record["seconds"] = round(time.monotonic() - started, 3)
@@ -159,4 +167,5 @@ class Run:
             self.bronze.commit()
         if record["status"] == "complete":
             self.store.discard(item.name)
+        log("object", batch_id=self.batch_id, **record)
         return record

@@ -29,6 +29,12 @@ SETTING_NAMES = (
 )
 # Settings that name an org; the rest only say how to speak to it.
 ORG_SETTING_NAMES = SETTING_NAMES[:8]
+SECRET_NAMES = (
+    "SALESFORCE_CLIENT_SECRET",
+    "SALESFORCE_REFRESH_TOKEN",
+    "SALESFORCE_PASSWORD",
+    "SALESFORCE_SECURITY_TOKEN",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +75,6 @@ class Connection:
             "docs/extraction.md shows each step by step."
         )
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Values that must not appear in any output."""
-        values = (self.client_secret, self.refresh_token, self.password, self.security_token)
-        return tuple(value for value in values if value)
-
 
 def data_directory() -> Path:
     """The data folder: CUSTOMER360_DATA, or `data` in the current folder."""
@@ -98,6 +98,11 @@ def read_environment(dotenv: Path = Path(".env")) -> dict[str, str]:
             found[name.strip()] = value
     found.update(os.environ)
     return {name: found[name] for name in SETTING_NAMES if found.get(name)}
+
+
+def secret_values(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The values that must not appear in any output."""
+    return tuple(environment[name] for name in SECRET_NAMES if environment.get(name))
 
 
 def names_an_org(environment: Mapping[str, str]) -> bool:

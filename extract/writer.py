@@ -1,23 +1,12 @@
-"""Write typed batches to a Snappy Parquet file, durable before it is mentioned anywhere."""
-
-import os
-from typing import TYPE_CHECKING
+"""Write the rows of one page of a result to a file of its own."""
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from extract.checkpoint import Page
-from extract.convert import Batch, deleted_rows, with_metadata
-from extract.manifest import Bronze, sync_directory
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-# DuckDB reads row groups of its own vector multiple best; the byte bound keeps memory flat for
-# wide objects.
-ROW_GROUP_ROWS = 122_880
-ROW_GROUP_BYTES = 16 << 20
+from extract.convert import Batch, with_metadata
+from extract.manifest import Bronze
+from extract.parquet_file import NewParquetFile
 
 
 def version_keys(batch: pa.RecordBatch | pa.Table, cursor: str) -> pa.Array:
@@ -31,7 +20,7 @@ def version_keys(batch: pa.RecordBatch | pa.Table, cursor: str) -> pa.Array:
 
 
 class PageWriter:
-    """Collects batches of one page into row groups of one new file.
+    """Writes one page, counting what was read and what was kept.
 
     Versions in `known` are dropped: the look-back window reads them again on purpose.
     """
@@ -41,66 +30,38 @@ class PageWriter:
         bronze: Bronze,
         object_name: str,
         origin: Batch,
-        known: pa.Array | None,
-        cursor: str | None,
+        known: pa.Array | None = None,
+        cursor: str | None = None,
     ) -> None:
         """Create no file before there is a row."""
-        self.bronze = bronze
-        self.object_name = object_name
         self.origin = origin
         self.known = known
         self.cursor = cursor
-        self.page = Page(next=None, rows_read=0)
-        self._path: Path | None = None
-        self._writer: pq.ParquetWriter | None = None
-        self._batches: list[pa.RecordBatch] = []
-        self._rows = 0
-        self._bytes = 0
+        self.rows_read = 0
+        self._bronze = bronze
+        self._file = NewParquetFile(bronze, object_name)
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Add rows."""
-        self.page.rows_read += batch.num_rows
+        self.rows_read += batch.num_rows
         if self.known is not None and self.cursor is not None and batch.num_rows:
             is_new = pc.invert(pc.is_in(version_keys(batch, self.cursor), value_set=self.known))
             batch = batch.filter(is_new)
-        if not batch.num_rows:
-            return
-        deleted = deleted_rows(batch)
-        self.page.rows_deleted += deleted
-        self.page.rows += batch.num_rows - deleted
-        self._batches.append(batch)
-        self._rows += batch.num_rows
-        self._bytes += batch.nbytes
-        if self._rows >= ROW_GROUP_ROWS or self._bytes >= ROW_GROUP_BYTES:
-            self._write_row_group()
-
-    def _write_row_group(self) -> None:
-        if not self._batches:
-            return
-        table = pa.Table.from_batches(
-            [with_metadata(batch, self.origin) for batch in self._batches]
-        )
-        self._batches, self._rows, self._bytes = [], 0, 0
-        if self._writer is None:
-            self._path = self.bronze.new_file(self.object_name)
-            self._writer = pq.ParquetWriter(self._path, table.schema, compression="snappy")
-        self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+        if batch.num_rows:
+            self._file.add(with_metadata(batch, self.origin))
 
     def finish(self) -> Page:
-        """Write what is left and make the file durable."""
-        self._write_row_group()
-        if self._writer is not None and self._path is not None:
-            self._writer.close()
-            with self._path.open("rb") as stream:
-                os.fsync(stream.fileno())
-            sync_directory(self._path.parent)
-            self.page.file = self._path.relative_to(self.bronze.directory).as_posix()
-            self.page.bytes = self._path.stat().st_size
-        return self.page
+        """Make the file durable and say what is in it."""
+        path = self._file.finish()
+        return Page(
+            next=None,
+            rows_read=self.rows_read,
+            rows=self._file.rows - self._file.rows_deleted,
+            rows_deleted=self._file.rows_deleted,
+            bytes=path.stat().st_size if path else 0,
+            file=path.relative_to(self._bronze.directory).as_posix() if path else None,
+        )
 
     def abandon(self) -> None:
         """Remove the unfinished file."""
-        if self._writer is not None:
-            self._writer.close()
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+        self._file.abandon()

@@ -1,0 +1,166 @@
+"""Bronze Parquet files: written durably, read back, encrypted where a key is set."""
+
+import base64
+import binascii
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as pe
+
+from extract.convert import deleted_rows
+from extract.errors import ConfigurationError
+from extract.manifest import Bronze, sync_directory
+
+# DuckDB reads row groups of this many rows best; the byte bound keeps memory flat for wide objects.
+ROW_GROUP_ROWS = 122_880
+ROW_GROUP_BYTES = 16 << 20
+KEY_VARIABLE = "CUSTOMER360_ENCRYPTION_KEY"
+KEY_BYTES = 32
+MEMORY_LIMIT = "150MB"
+
+
+def encryption_key() -> bytes | None:
+    """The key that files at rest are encrypted with, or None. Raises ConfigurationError."""
+    text = os.environ.get(KEY_VARIABLE)
+    return _decode_key(text) if text else None
+
+
+@cache
+def _decode_key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ConfigurationError(
+            f"{KEY_VARIABLE} must be the base64 text of {KEY_BYTES} random bytes: make one with "
+            f"`openssl rand -base64 {KEY_BYTES}`, and keep it: without it the data are lost."
+        )
+    return key
+
+
+def _decryption() -> Any:
+    key = encryption_key()
+    return pe.create_decryption_properties(footer_key=key) if key else None
+
+
+def read_schema(path: Path) -> pa.Schema:
+    """The Arrow schema of a file."""
+    return pq.read_schema(path, decryption_properties=_decryption())
+
+
+def read_table(path: Path, columns: Sequence[str], filters: Any = None) -> pa.Table:
+    """Some columns of a file, of the rows that pass a filter."""
+    # A scan through a dataset would forget the key.
+    with pq.ParquetFile(path, decryption_properties=_decryption()) as file:
+        tables = [
+            table.filter(filters) if filters is not None else table
+            for table in (
+                file.read_row_group(index, columns=list(columns))
+                for index in range(file.num_row_groups)
+            )
+        ]
+        schema = pa.schema([file.schema_arrow.field(name) for name in columns])
+    return pa.concat_tables(tables) if tables else schema.empty_table()
+
+
+def read_batches(path: Path) -> Iterator[pa.RecordBatch]:
+    """All rows of a file, in their order."""
+    with pq.ParquetFile(path, decryption_properties=_decryption()) as file:
+        yield from file.iter_batches()
+
+
+@contextmanager
+def scratch_database(bronze: Bronze) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB connection that works in bounded memory and spills into the bronze folder."""
+    with duckdb.connect(
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(bronze.directory / ".temporary" / "duckdb"),
+            "threads": 1,
+            "preserve_insertion_order": False,
+        }
+    ) as connection:
+        key = encryption_key()
+        if key:
+            text = base64.b64encode(key).decode()
+            connection.execute(f"pragma add_parquet_key('customer360', '{text}')")
+            connection.execute("set temp_file_encryption = true")
+        yield connection
+
+
+def scan(files: Sequence[Path], options: str = "") -> str:
+    """The SQL table function over bronze files, with further options if given."""
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    if encryption_key():
+        options += ", encryption_config = {footer_key: 'customer360'}"
+    return f"read_parquet([{listed}], union_by_name = true{options})"
+
+
+class NewParquetFile:
+    """A new bronze file in the making, not visible before the manifest lists it."""
+
+    def __init__(self, bronze: Bronze, object_name: str) -> None:
+        """Create no file before there is a row group."""
+        self.bronze = bronze
+        self.object_name = object_name
+        self.rows = 0
+        self.rows_deleted = 0
+        self.path: Path | None = None
+        self._writer: pq.ParquetWriter | None = None
+        self._batches: list[pa.RecordBatch] = []
+        self._waiting_rows = 0
+        self._waiting_bytes = 0
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Add rows; all batches have one schema."""
+        self.rows += batch.num_rows
+        self.rows_deleted += deleted_rows(batch)
+        self._batches.append(batch)
+        self._waiting_rows += batch.num_rows
+        self._waiting_bytes += batch.nbytes
+        if self._waiting_rows >= ROW_GROUP_ROWS or self._waiting_bytes >= ROW_GROUP_BYTES:
+            self._write_row_group()
+
+    def _write_row_group(self) -> None:
+        if not self._batches:
+            return
+        table = pa.Table.from_batches(self._batches)
+        self._batches, self._waiting_rows, self._waiting_bytes = [], 0, 0
+        if self._writer is None:
+            key = encryption_key()
+            self.path = self.bronze.new_file(self.object_name)
+            self._writer = pq.ParquetWriter(
+                self.path,
+                table.schema,
+                compression="snappy",
+                encryption_properties=pe.create_encryption_properties(footer_key=key)
+                if key
+                else None,
+            )
+        self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+
+    def finish(self) -> Path | None:
+        """Write what is left, make the file durable; None when there was no row."""
+        self._write_row_group()
+        if self._writer is None or self.path is None:
+            return None
+        self._writer.close()
+        with self.path.open("rb") as stream:
+            os.fsync(stream.fileno())
+        sync_directory(self.path.parent)
+        return self.path
+
+    def abandon(self) -> None:
+        """Remove the unfinished file."""
+        if self._writer is not None:
+            self._writer.close()
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
