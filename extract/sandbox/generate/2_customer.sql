@@ -1,0 +1,392 @@
+-- The records that stand for the customers themselves: users, accounts, contacts, products,
+-- services, contracts, opportunities and rates.
+create or replace temp macro owner_of(i) as
+    salesforce_id('005', 1 + floor(u('owner', i)
+        * (20 + getvariable('accounts')::bigint // 200))::bigint);
+create or replace temp macro moment(day, purpose, i) as
+    least(
+        day::timestamp + to_seconds(floor(u(purpose, i) * 86399)::bigint),
+        getvariable('now')::timestamp
+    )::timestamptz;
+
+insert into "Organization" by name
+select '00D5g000004sBoxEAA' as "Id", 'Sandbox Telco' as "Name",
+    'Unlimited Edition' as "OrganizationType", 'SBX1' as "InstanceName", true as "IsSandbox",
+    'USD' as "DefaultCurrencyIsoCode", (today() - 2900)::timestamptz as "CreatedDate";
+
+insert into "User" by name
+select
+    salesforce_id('005', i) as "Id",
+    first_name || ' ' || last_name as "Name",
+    first_name as "FirstName",
+    last_name as "LastName",
+    lower(first_name || '.' || last_name || i || '@telco.example') as "Email",
+    lower(first_name || '.' || last_name || i || '@telco.example') as "Username",
+    i % 17 <> 0 as "IsActive",
+    (today() - 2900)::timestamptz as "CreatedDate",
+    (today() - 2900)::timestamptz as "LastModifiedDate",
+    (today() - 2900)::timestamptz as "SystemModstamp"
+from (
+    select
+        i,
+        draw(['Thandi', 'Sipho', 'Wanjiru', 'Chinedu', 'Amara', 'Emma', 'Lukas', 'Chloé', 'Daan',
+            'Olivia', 'Noah', 'Mia', 'Haruto', 'Wei', 'Priya', 'Zanele'], 'user first', i)
+            as first_name,
+        draw(['Nkosi', 'Dlamini', 'Kamau', 'Okafor', 'Smith', 'Müller', 'Dubois', 'de Vries',
+            'Johnson', 'Tremblay', 'Wilson', 'Tanaka', 'Tan', 'Otieno'], 'user last', i)
+            as last_name
+    from range(1, 21 + getvariable('accounts')::bigint // 200) as t (i)
+);
+
+insert into "Account" by name
+select
+    account_id as "Id",
+    name as "Name",
+    case when is_prospect then 'Prospect' when leaving_on < today() then 'Former Customer'
+        else draw(['Customer', 'customer', 'Customer - Direct'], 'type', account_number) end
+        as "Type",
+    trade as "Industry",
+    case when member > 0 and u('parent', account_number) < 0.5 then head_id end as "ParentId",
+    (1 + floor(u('street', account_number) * 300))::integer || ' Main Road' as "BillingStreet",
+    draw(cities, 'city', account_number) as "BillingCity",
+    lpad(floor(u('postal', account_number) * 99999)::varchar, 5, '0') as "BillingPostalCode",
+    case when u('no country', account_number) < 0.01 then null
+        else draw(spellings, 'spelling', account_number) end as "BillingCountry",
+    case when u('no region', account_number) < 0.03 then null
+        when u('no region', account_number) < 0.05 then lower(region) else region end
+        as "Region__c",
+    case when u('segment dirt', account_number) < 0.03 then upper(segment) else segment end
+        as "Segment__c",
+    case when u('phone', account_number) < 0.05 then 'n/a'
+        else phone_text end as "Phone",
+    case when u('website', account_number) < 0.75 then
+        draw(['https://www.', 'http://', 'www.', ''], 'scheme', account_number)
+        || website_name || '.' || domain end as "Website",
+    account_code as "AccountNumber",
+    case when u('registered', company_number) < 0.8 and u('known', account_number) < 0.85 then
+        country_code || lpad((hash(company_number, country_code, getvariable('seed'))
+            % 100000000)::varchar, 8, '0') end as "Registration_Number__c",
+    case when u('no currency', account_number) < 0.02 then null else currency end
+        as "CurrencyIsoCode",
+    round(exp(12 + 2 * u('revenue', company_number)
+        + case segment when 'Enterprise' then 4 when 'Mid-Market' then 2 else 0 end)) as
+        "AnnualRevenue",
+    (10 + exp(3 + 5 * u('employees', company_number)))::integer as "NumberOfEmployees",
+    case when u('note', account_number) < 0.05 then
+        '<p>Key account, see <b>"plan"</b>,' || chr(10) || 'next steps: café ☕ &amp; call</p>'
+        when u('note', account_number) < 0.07 then 'N/A'
+        when u('note', account_number) < 0.09 then 'null' end as "Description",
+    owner_of(company_number) as "OwnerId",
+    case when not is_prospect and u('since known', account_number) < 0.7 then customer_since end
+        as "Customer_Since__c",
+    0 as "Open_Case_Count__c",
+    u('deleted account', account_number) < 0.005 and member > 0 as "IsDeleted",
+    moment(customer_since - 30, 'created', account_number) as "CreatedDate",
+    moment(greatest(customer_since, today() - floor(u('modified', account_number) * 400)::integer),
+        'modified', account_number) as "LastModifiedDate"
+from (
+    select
+        *,
+        lower(regexp_replace(strip_accents(stem || trade), '[^A-Za-z]', '', 'g')) as website_name,
+        case floor(u('phone form', account_number) * 4)::integer
+            when 0 then '+' || calling_code || ' ' || subscriber
+            when 1 then '00' || calling_code || subscriber
+            when 2 then '(0' || left(subscriber, 2) || ') ' || substr(subscriber, 3, 3) || '-'
+                || substr(subscriber, 6)
+            else '0' || subscriber end as phone_text
+    from (
+        select
+            *,
+            case calling_code when '65' then '6' || lpad((digits % 10000000)::varchar, 7, '0')
+                when '1' then '212' || '5' || lpad((digits % 1000000)::varchar, 6, '0')
+                when '44' then '20' || '7' || lpad((digits % 10000000)::varchar, 7, '0')
+                else '2' || lpad((digits % 100000000)::varchar, 8, '0') end as subscriber
+        from (
+            -- Some companies answer all their branches' calls at one switchboard.
+            select *, hash(case when u('switchboard', company_number) < 0.3
+                then company_number else account_number + 1000000007 end,
+                'number', getvariable('seed')) as digits
+            from site
+        )
+    )
+);
+
+insert into "Contact" by name
+with drawn as (
+    select
+        a.*,
+        k,
+        account_number * 5 + k as contact_number,
+        -- The same person looks after several accounts of a company.
+        case when k = 0 and u('shared person', company_number) < 0.45
+            then first_account * 5 else account_number * 5 + k end as person
+    from site as a, unnest(range(1 + floor(u('contacts', a.account_number) * 4)::integer))
+        as t (k)
+), person as (
+    select
+        *,
+        draw(['Anna', 'Peter', 'Grace', 'James', 'Fatima', 'José', 'Ingrid', 'Kwame', 'Yuki',
+            'Liam', 'Sofia', 'Arjun', 'Nia', 'Tom', 'Zoë', 'Omar'], 'first', person) as first_name,
+        draw(['van der Merwe', 'Mwangi', 'Adeyemi', 'Taylor', 'Schmidt', 'Laurent', 'Jansen',
+            'Williams', 'Gagnon', 'Brown', 'Suzuki', 'Lim', 'O''Brien', 'Ndlovu', 'Kiptoo'],
+            'last', person) as last_name
+    from drawn
+)
+select
+    salesforce_id('003', contact_number + 1) as "Id",
+    account_id as "AccountId",
+    case when u('case', contact_number) < 0.1 then upper(first_name)
+        when u('case', contact_number) < 0.2 then lower(first_name) else first_name end
+        as "FirstName",
+    last_name as "LastName",
+    first_name || ' ' || last_name as "Name",
+    case
+        when u('mail', contact_number) < 0.06 then null
+        when u('mail', contact_number) < 0.09 then first_name || ' at company.com'
+        when u('mail', contact_number) < 0.11 then 'none'
+        when u('mail', contact_number) < 0.16 then
+            draw(['info', 'sales', 'accounts'], 'role', contact_number) || '@' || site
+        when u('mail', contact_number) < 0.22 then
+            draw(['office', 'manager', 'contact1'], 'free', contact_number) || '@gmail.com'
+        else regexp_replace(strip_accents(first_name), '[^A-Za-z]', '', 'g') || '.'
+            || regexp_replace(strip_accents(last_name), '[^A-Za-z]', '', 'g')
+            || (person % 97)::varchar || '@' || site
+    end as "Email",
+    case when u('contact phone', contact_number) < 0.5 then
+        '+' || calling_code || ' 2' || lpad((hash(person, 'desk') % 100000000)::varchar, 8, '0')
+    end as "Phone",
+    draw(['CEO', 'IT Manager', 'Head of Procurement', 'CFO', 'Network Engineer', null], 'title',
+        contact_number) as "Title",
+    draw(['IT', 'Finance', 'Procurement', 'Operations', null], 'department', contact_number)
+        as "Department",
+    draw(['Decision Maker', 'Technical', 'Billing', 'billing', null], 'contact role',
+        contact_number) as "Role__c",
+    u('opt', contact_number) < 0.08 as "HasOptedOutOfEmail",
+    owner_of(company_number) as "OwnerId",
+    u('deleted contact', contact_number) < 0.01 as "IsDeleted",
+    moment(customer_since, 'contact', contact_number) as "CreatedDate"
+from (
+    select *, lower(regexp_replace(strip_accents(stem || trade), '[^A-Za-z]', '', 'g')) || '.'
+        || domain as site
+    from person
+);
+
+create or replace temp table product as
+select * from (values
+    (1, 'Dedicated Internet Access', 'DIA', 'Connectivity', 'GB', 900),
+    (2, 'MPLS VPN', 'MPLS', 'Connectivity', 'GB', 1400),
+    (3, 'SD-WAN', 'SDWAN', 'Connectivity', 'GB', 1100),
+    (4, 'SIP Trunking', 'SIP', 'Voice', 'minutes', 350),
+    (5, 'Hosted PBX', 'PBX', 'Voice', 'minutes', 280),
+    (6, 'Mobile Fleet', 'MOB', 'Mobile', 'GB', 650),
+    (7, 'IoT Connectivity', 'IOT', 'Mobile', 'messages', 420),
+    (8, 'Managed Firewall', 'FWL', 'Security', 'GB', 520),
+    (9, 'Cloud Connect', 'CLD', 'Cloud', 'GB', 780),
+    (10, 'Colocation', 'COL', 'Cloud', 'kWh', 1600)
+) as t (number, name, code, family, unit, monthly_usd);
+
+insert into "Product2" by name
+select salesforce_id('01t', number) as "Id", name as "Name", code as "ProductCode",
+    family as "Family", number <> 5 as "IsActive", false as "IsDeleted",
+    (today() - 2900)::timestamptz as "CreatedDate"
+from product;
+
+-- Units of a currency for one dollar, drifting a little from month to month.
+create or replace temp table rate as
+select
+    currency,
+    month,
+    (month + interval 1 month)::date as next_month,
+    round(base * (1 + drift * date_diff('month', first_month(), month))
+        * (1 + 0.015 * normal('rate ' || currency, date_diff('month', date '2000-01-01', month))),
+        6) as units
+from (values ('ZAR', 18.2, -0.001), ('KES', 129.0, 0.001), ('NGN', 1480.0, 0.004),
+    ('EUR', 0.92, -0.0005), ('GBP', 0.79, -0.0004), ('AUD', 1.52, 0.0003), ('CAD', 1.37, 0.0003),
+    ('JPY', 148.0, 0.001), ('SGD', 1.34, 0.0), ('USD', 1.0, 0.0)) as c (currency, base, drift),
+    generate_series(first_month()::timestamp - interval 12 month, today()::timestamp,
+        interval 1 month) as g (moment_of_month), (select 1) as one,
+    lateral (select moment_of_month::date as month) as m;
+update rate set units = 1 where currency = 'USD';
+
+insert into "DatedConversionRate" by name
+select salesforce_id('04w', row_number() over (order by currency, month)) as "Id",
+    currency as "IsoCode", month as "StartDate", next_month as "NextStartDate",
+    units as "ConversionRate", month::timestamptz as "CreatedDate"
+from rate;
+
+insert into "CurrencyType" by name
+select salesforce_id('01L', row_number() over (order by currency)) as "Id", currency as "IsoCode",
+    arg_max(units, month) as "ConversionRate", 2 as "DecimalPlaces", true as "IsActive",
+    currency = 'USD' as "IsCorporate", (today() - 2900)::timestamptz as "CreatedDate"
+from rate group by currency;
+
+create or replace temp table local_rate as
+select currency, arg_max(units, month) as units from rate group by currency
+union all select 'NZD', 1.65;
+
+create or replace temp table service as
+select
+    a.account_number * 8 + k as service_number,
+    a.*,
+    p.number as product_number,
+    p.name as product_name,
+    p.code as product_code,
+    p.unit,
+    round(p.monthly_usd * r.units * (0.6 + 0.9 * u('price', a.account_number * 8 + k))
+        * case a.segment when 'Enterprise' then 2.4 when 'Mid-Market' then 1.3 else 0.7 end, 2)
+        as price,
+    case when k = 0 then a.customer_since else least(
+        a.customer_since + floor(u('install', a.account_number * 8 + k) * 900)::integer,
+        today() - 20) end as installed_on,
+    case
+        when a.leaving_on is not null then
+            a.leaving_on - floor(u('end', a.account_number * 8 + k) * 12)::integer
+        when k > 0 and u('dropped', a.account_number * 8 + k)
+            < case a.state when 'trouble' then 0.25 else 0.05 end
+            then first_month() + floor(u('drop', a.account_number * 8 + k) * 700)::integer
+    end as ends_on
+from site as a
+cross join unnest(range(a.services)) as t (k)
+inner join product as p
+    on p.number = 1 + floor(u('product', a.account_number * 8 + k) * 10)::integer
+inner join local_rate as r on r.currency = a.currency
+where not a.is_prospect;
+delete from service where ends_on <= installed_on;
+
+insert into "Asset" by name
+select
+    salesforce_id('02i', service_number + 1) as "Id",
+    account_id as "AccountId",
+    salesforce_id('01t', product_number) as "Product2Id",
+    product_name || ' ' || service_number as "Name",
+    case when ends_on <= today() then 'Obsolete' else 'Installed' end as "Status",
+    installed_on as "InstallDate",
+    -- An end that lies ahead is known only to the customer.
+    case when ends_on <= today() then ends_on end as "UsageEndDate",
+    1 as "Quantity",
+    price as "Price",
+    case when u('asset currency', service_number) < 0.02 then null else currency end
+        as "CurrencyIsoCode",
+    'SN' || lpad(service_number::varchar, 9, '0') as "SerialNumber",
+    u('deleted asset', service_number) < 0.003 as "IsDeleted",
+    moment(installed_on, 'asset', service_number) as "CreatedDate",
+    moment(case when ends_on <= today() then ends_on else installed_on end, 'asset end',
+        service_number) as "LastModifiedDate"
+from service;
+
+create or replace temp table agreement as
+with term as (
+    select *, draw([12, 12, 24, 36], 'term', account_number) as months,
+        u('evergreen', account_number) < 0.07 as is_evergreen
+    from site where not is_prospect and u('no contract', account_number) >= 0.06
+)
+select
+    account_number * 12 + n as agreement_number,
+    n,
+    * exclude (n),
+    (customer_since + to_months(months * n))::date as starts_on,
+    case when not is_evergreen then (customer_since + to_months(months * (n + 1)) - interval 1 day)
+        ::date end as ends_on
+from term, unnest(range(12)) as t (n)
+where (n = 0 or not is_evergreen)
+    and customer_since + to_months(months * n) <= least(coalesce(leaving_on - 30, today()), today())
+    -- Some customers stay without renewing what lapsed.
+    and (n = 0 or u('lapsed', account_number) >= 0.06
+        or customer_since + to_months(months * (n + 1)) <= today());
+
+insert into "Contract" by name
+select
+    salesforce_id('800', agreement_number + 1) as "Id",
+    account_id as "AccountId",
+    lpad((agreement_number + 1)::varchar, 8, '0') as "ContractNumber",
+    case when ends_on < today() or leaving_on < today() then 'Expired' else 'Activated' end
+        as "Status",
+    starts_on as "StartDate",
+    ends_on as "EndDate",
+    case when not is_evergreen then months end as "ContractTerm",
+    owner_of(company_number) as "OwnerId",
+    false as "IsDeleted",
+    moment(least(starts_on, today()), 'contract', agreement_number) as "CreatedDate"
+from agreement;
+
+create or replace temp table deal as
+select
+    account_number * 40 + 0 as deal_number, account_number, 'New Business' as kind,
+    customer_since as closes_on, true as is_closed, true as is_won, null::bigint as agreement_number
+from site where not is_prospect
+union all
+select account_number * 40 + 1 + n, account_number,
+    case when u('renewal spelling', agreement_number) < 0.1 then 'renewal' else 'Renewal' end,
+    ends_on - floor(u('renewed early', agreement_number) * 30)::integer, true,
+    leaving_on is null or ends_on < leaving_on - 60, agreement_number
+from agreement where ends_on < today()
+union all
+select account_number * 40 + 15 + m, account_number,
+    case when m % 2 = 0 then 'Upsell' else 'Cross-Sell' end,
+    first_month() + floor(u('deal', account_number * 40 + m) * 720)::integer, true,
+    u('won', account_number * 40 + m) < case state when 'growth' then 0.65 when 'steady' then 0.45
+        else 0.2 end, null
+from site, unnest(range(case state when 'growth' then 4 else 2 end)) as t (m)
+where not is_prospect
+union all
+select account_number * 40 + 30 + m, account_number,
+    draw(['Upsell', 'Renewal', 'New Business'], 'open kind', account_number + m),
+    today() + (5 + floor(u('open', account_number * 40 + m) * 150))::integer, false, false, null
+from site, unnest(range(2)) as t (m)
+where u('pipeline', account_number * 40 + m) < 0.3 and coalesce(leaving_on > today(), true);
+
+insert into "Opportunity" by name
+select
+    salesforce_id('006', deal_number + 1) as "Id",
+    a.account_id as "AccountId",
+    a.clean_name || ' - ' || d.kind as "Name",
+    d.kind as "Type",
+    case when d.is_won then 'Closed Won' when d.is_closed then 'Closed Lost'
+        else draw(['Prospecting', 'Proposal', 'Negotiation'], 'stage', deal_number) end
+        as "StageName",
+    round(12 * 700 * r.units * (0.5 + u('amount', deal_number))
+        * case a.segment when 'Enterprise' then 6 when 'Mid-Market' then 2 else 0.8 end, 2)
+        as "Amount",
+    case when u('deal currency', deal_number) < 0.03 then null else a.currency end
+        as "CurrencyIsoCode",
+    case when d.is_won then 100 when d.is_closed then 0
+        else draw([10, 30, 50, 75], 'probability', deal_number) end as "Probability",
+    d.closes_on as "CloseDate",
+    d.is_closed as "IsClosed",
+    d.is_won as "IsWon",
+    case when d.agreement_number is not null then salesforce_id('800', d.agreement_number + 1) end
+        as "ContractId",
+    draw(['Web', 'Referral', 'Partner', 'partner', null], 'source', deal_number) as "LeadSource",
+    case when u('next step', deal_number) < 0.03 then 'Call "Bob", then send offer;' || chr(10)
+        || 'see notes 📞' when u('next step', deal_number) < 0.05 then 'NA' end as "NextStep",
+    owner_of(a.company_number) as "OwnerId",
+    u('deleted deal', deal_number) < 0.01 as "IsDeleted",
+    moment(least(d.closes_on - 45, today() - 1), 'deal', deal_number) as "CreatedDate",
+    moment(least(d.closes_on, today()), 'deal closed', deal_number) as "LastModifiedDate"
+from deal as d
+inner join site as a on d.account_number = a.account_number
+inner join local_rate as r on r.currency = a.currency;
+
+insert into "OpportunityLineItem" by name
+select
+    salesforce_id('00k', deal_number * 3 + k + 1) as "Id",
+    o."Id" as "OpportunityId",
+    salesforce_id('01t', p.number) as "Product2Id",
+    p.code as "ProductCode",
+    p.name as "Name",
+    1 + k as "Quantity",
+    round(o."Amount" / lines / (1 + k), 2) as "UnitPrice",
+    round(o."Amount" / lines / (1 + k), 2) * (1 + k) as "TotalPrice",
+    o."CurrencyIsoCode" as "CurrencyIsoCode",
+    o."CloseDate" + 14 as "ServiceDate",
+    case when k = 0 then draw([12, 24, 36], 'line term', deal_number) end as "Term_Months__c",
+    case when k = 0 then 'Recurring' else 'One-time' end as "Billing_Type__c",
+    o."IsDeleted" as "IsDeleted",
+    o."CreatedDate" as "CreatedDate"
+from (
+    select *, 1 + (u('lines', deal_number) < 0.5)::integer as lines from deal
+) as d
+inner join "Opportunity" as o on o."Id" = salesforce_id('006', deal_number + 1)
+cross join unnest(range(d.lines)) as t (k)
+inner join product as p
+    on p.number = 1 + floor(u('line product', deal_number * 3 + k) * 10)::integer;

@@ -1,0 +1,217 @@
+-- What happens month by month: usage, invoices, cases, interactions. Each follows the customer's
+-- hidden state, with noise; none of it knows anything of scores.
+create or replace temp table month as
+select m as month_number, (first_month() + to_months(m))::date as month,
+    (first_month() + to_months(m + 1))::date as next_month
+from range(25) as t (m)
+where first_month() + to_months(m) <= today();
+
+-- How bad things are for a customer in a month, from 0 to 1.
+create or replace temp macro distress(state, trouble_from, leaving_on, shows_signs, month) as
+    case
+        when leaving_on is not null and shows_signs
+            then greatest(0, least(1, 1 - (date_diff('day', month, leaving_on) - 20) / 190.0))
+        when leaving_on is not null then 0.1
+        when trouble_from is not null and month >= trouble_from
+            -- Trouble builds up over five months and half of it is put right after nine.
+            then least(date_diff('month', trouble_from, month) / 5.0, 0.8)
+                * case when date_diff('month', trouble_from, month) > 9 then 0.4 else 1 end
+        else 0
+    end;
+
+insert into "Usage__c" by name
+select
+    salesforce_id('a02', usage_number) as "Id",
+    'U-' || lpad(usage_number::varchar, 9, '0') as "Name",
+    account_id as "Account__c",
+    salesforce_id('02i', service_number + 1) as "Asset__c",
+    month as "Month__c",
+    round(greatest(0, base_quantity
+        * (1 + 0.05 * sin(2 * pi() * date_part('month', month) / 12))
+        * case state when 'growth' then power(1.022, month_number) else 1 end
+        * (1 - 0.62 * distress(state, trouble_from, leaving_on, shows_signs, month))
+        * exp(0.05 * normal('usage noise', usage_number))
+        * case when u('anomaly', usage_number) < 0.006 then 0.15
+            when u('anomaly', usage_number) > 0.996 then 2.8 else 1 end), 3) as "Quantity__c",
+    unit as "Unit__c",
+    u('deleted usage', usage_number) < 0.001 as "IsDeleted",
+    moment(next_month + 1, 'metered', usage_number) as "CreatedDate"
+from (
+    select s.*, m.*, s.service_number * 26 + m.month_number + 1 as usage_number,
+        exp(4 + 3 * u('volume', s.service_number)) as base_quantity
+    from service as s
+    inner join month as m
+        on m.month >= date_trunc('month', s.installed_on)
+        and m.next_month <= today()
+        and (s.ends_on is null or m.month < s.ends_on)
+);
+
+insert into "Invoice__c" by name
+with billed as (
+    select
+        s.account_number,
+        m.month_number,
+        m.month,
+        sum(s.price) as amount,
+        s.account_number * 26 + m.month_number + 1 as invoice_number
+    from service as s
+    inner join month as m
+        on m.month >= s.installed_on and (s.ends_on is null or m.month < s.ends_on)
+    group by all
+), drawn as (
+    select
+        b.*,
+        a.* exclude (account_number),
+        distress(a.state, a.trouble_from, a.leaving_on, a.shows_signs, b.month) as distress,
+        draw([14, 30, 30, 45], 'payment terms', b.account_number) as terms
+    from billed as b
+    inner join site as a on b.account_number = a.account_number
+), paid as (
+    select
+        *,
+        (month + terms)::date as due_on,
+        case
+            when u('never', invoice_number) < 0.002 + 0.35 * greatest(0, distress - 0.5) then null
+            when u('late', invoice_number) < late_share + 0.6 * distress
+                then month + terms + 1
+                    + floor((5 + 55 * distress) * u('days late', invoice_number))::integer
+            else month + terms - floor(u('days early', invoice_number) * 12)::integer
+        end as paid_on
+    from drawn
+)
+select
+    salesforce_id('a01', invoice_number) as "Id",
+    'INV-' || lpad(invoice_number::varchar, 8, '0') as "Name",
+    account_id as "Account__c",
+    month as "Invoice_Date__c",
+    due_on as "Due_Date__c",
+    case when paid_on <= today() then paid_on end as "Paid_Date__c",
+    round(amount * (1 + 0.04 * normal('extras', invoice_number)), 2) as "Amount__c",
+    case when u('invoice currency', invoice_number) < 0.01 then null else currency end
+        as "CurrencyIsoCode",
+    case when paid_on <= today() then draw(['Paid', 'paid', 'Paid'], 'status', invoice_number)
+        when due_on < today() then 'Overdue' else 'Open' end as "Status__c",
+    case when paid_on <= today() then 0 else greatest(today() - due_on, 0) end
+        as "Days_Overdue__c",
+    u('deleted invoice', invoice_number) < 0.002 as "IsDeleted",
+    moment(month, 'invoiced', invoice_number) as "CreatedDate",
+    moment(coalesce(case when paid_on <= today() then paid_on end, month), 'settled',
+        invoice_number) as "LastModifiedDate"
+from paid;
+
+create or replace temp table customer_month as
+select
+    a.*,
+    m.*,
+    a.account_number * 26 + m.month_number as customer_month_number,
+    distress(a.state, a.trouble_from, a.leaving_on, a.shows_signs, m.month) as distress
+from site as a
+inner join month as m
+    on a.customer_since < m.next_month and (a.leaving_on is null or m.month < a.leaving_on)
+where not a.is_prospect;
+
+insert into "Case" by name
+with opened as (
+    select
+        *,
+        customer_month_number * 4 + k + 1 as case_number,
+        month + floor(u('opened', customer_month_number * 4 + k) * 28)::integer as opened_on
+    from customer_month, unnest(range(4)) as t (k)
+    where u('case', customer_month_number * 4 + k)
+        < (0.05 + 0.025 * services) * (1 + 2.2 * distress) * case k when 0 then 1 else 0.45 end
+), described as (
+    select
+        *,
+        moment(opened_on, 'opened at', case_number)::timestamp as opened_at,
+        u('severity', case_number) - 0.25 * distress as severity,
+        exp(2.6 + 1.1 * normal('effort', case_number) + 1.2 * distress) as hours
+    from opened
+    where opened_on <= today()
+), closed as (
+    select
+        *,
+        case when u('stuck', case_number) >= 0.02 + 0.05 * distress
+            then opened_at + to_seconds((hours * 3600)::bigint) end as closed_at
+    from described
+)
+select
+    salesforce_id('500', case_number) as "Id",
+    account_id as "AccountId",
+    salesforce_id('003', account_number * 5 + 1) as "ContactId",
+    lpad(case_number::varchar, 8, '0') as "CaseNumber",
+    draw(['Link down', 'Slow connection', 'Billing query', 'Router fault', 'New number request',
+        'SIP registration fails', 'Packet loss', '<b>Urgent</b>: outage &amp; no reply'],
+        'subject', case_number) as "Subject",
+    case when u('body', case_number) < 0.1 then '<div>Dear support,<br/>the "main" line, at site A, '
+        || 'fails.' || chr(10) || 'Regards 🙂</div>'
+        when u('body', case_number) < 0.12 then 'None' end as "Description",
+    case when closed_at <= getvariable('now')::timestamp then 'Closed'
+        else draw(['New', 'Working', 'Escalated'], 'open status', case_number) end as "Status",
+    case when severity < 0.04 then 'Critical' when severity < 0.2 then 'High'
+        when severity < 0.65 then 'Medium' else 'Low' end as "Priority",
+    draw(['Phone', 'Email', 'Web', 'email'], 'origin', case_number) as "Origin",
+    u('escalated', case_number) < 0.05 + 0.3 * distress as "IsEscalated",
+    coalesce(closed_at <= getvariable('now')::timestamp, false) as "IsClosed",
+    case when closed_at <= getvariable('now')::timestamp then closed_at::timestamptz end
+        as "ClosedDate",
+    hours > 72 and u('breach', case_number) < 0.7 as "SLA_Breached__c",
+    owner_of(company_number) as "OwnerId",
+    u('deleted case', case_number) < 0.004 as "IsDeleted",
+    opened_at::timestamptz as "CreatedDate",
+    least(coalesce(closed_at, opened_at), getvariable('now')::timestamp)::timestamptz
+        as "LastModifiedDate"
+from closed;
+
+create or replace temp table contact_day as
+select
+    *,
+    customer_month_number * 3 + k + 1 as contact_day_number,
+    month + floor(u('met', customer_month_number * 3 + k) * 28)::integer as met_on
+from customer_month, unnest(range(3)) as t (k)
+where u('interaction', customer_month_number * 3 + k)
+    < (case segment when 'Enterprise' then 0.55 when 'Mid-Market' then 0.33 else 0.17 end)
+        * (1 - 0.75 * distress);
+
+insert into "Task" by name
+select
+    salesforce_id('00T', contact_day_number) as "Id",
+    account_id as "AccountId",
+    account_id as "WhatId",
+    salesforce_id('003', account_number * 5 + 1) as "WhoId",
+    draw(['Follow-up call', 'Send quote', 'E-mail: service report', 'Check invoice',
+        'Call: renewal'], 'task subject', contact_day_number) as "Subject",
+    draw(['Call', 'Email', 'email', 'Other', null], 'task type', contact_day_number) as "Type",
+    case when is_done then 'Completed' else 'Not Started' end as "Status",
+    draw(['Normal', 'High'], 'task priority', contact_day_number) as "Priority",
+    met_on as "ActivityDate",
+    case when is_done then moment(met_on, 'done', contact_day_number) end as "CompletedDateTime",
+    case when u('task note', contact_day_number) < 0.03 then 'n/a' end as "Description",
+    owner_of(company_number) as "OwnerId",
+    u('deleted task', contact_day_number) < 0.01 as "IsDeleted",
+    moment(met_on - 3, 'planned', contact_day_number) as "CreatedDate",
+    moment(met_on, 'done', contact_day_number) as "LastModifiedDate"
+from (
+    select *, u('done', contact_day_number) < 0.85 and met_on <= today() as is_done
+    from contact_day
+    where u('kind', contact_day_number) < 0.62
+);
+
+insert into "Event" by name
+select
+    salesforce_id('00U', contact_day_number) as "Id",
+    account_id as "AccountId",
+    account_id as "WhatId",
+    salesforce_id('003', account_number * 5 + 1) as "WhoId",
+    draw(['Account review', 'Site visit', 'Service review', 'Introduction'], 'event subject',
+        contact_day_number) as "Subject",
+    case when u('event type', contact_day_number) < 0.2 then 'QBR'
+        when u('event type', contact_day_number) < 0.45 then 'Call' else 'Meeting' end as "Type",
+    (met_on::timestamp + to_hours(8 + floor(u('hour', contact_day_number) * 8)::integer))
+        ::timestamptz as "StartDateTime",
+    (met_on::timestamp + to_hours(9 + floor(u('hour', contact_day_number) * 8)::integer))
+        ::timestamptz as "EndDateTime",
+    owner_of(company_number) as "OwnerId",
+    u('deleted event', contact_day_number) < 0.01 as "IsDeleted",
+    moment(met_on - 10, 'invited', contact_day_number) as "CreatedDate"
+from contact_day
+where u('kind', contact_day_number) >= 0.62;
