@@ -6,6 +6,7 @@ Without any SALESFORCE_* setting the sandbox org is extracted: a local server ov
 import argparse
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -67,7 +68,6 @@ def configured_org(configuration: Configuration) -> Iterator[Org]:
 
 def _sign_in(environment: dict[str, str], configuration: Configuration) -> Org:
     connection = connection_from(environment)
-    open_log(data_directory() / "logs" / "extract.jsonl", secret_values(environment))
     org = Org(
         connection,
         timeout_seconds=configuration.timeout_seconds,
@@ -131,6 +131,11 @@ def run_compaction(arguments: argparse.Namespace, console: Console) -> int:
             )
             console.print(f"{name}: {text}", highlight=False)
     return EXIT_CODES["complete"]
+
+
+def log_file() -> Path:
+    """Where the log goes."""
+    return data_directory() / "logs" / "extract.jsonl"
 
 
 def _names(values: list[str] | None) -> list[str]:
@@ -208,6 +213,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     try:
+        open_log(log_file(), secret_values(read_environment()))
         code = int(arguments.run(arguments, console))
         log("ended", exit_code=code)
     except ResumableError as error:
@@ -216,6 +222,13 @@ def main() -> int:
         code = _report("failed", f"Failed: {error}")
     except KeyboardInterrupt:
         code = _report("incomplete", "Interrupted. What was read is kept; run again to go on.")
+    except Exception as error:  # noqa: BLE001 - a person gets a sentence, the log the rest
+        log("unexpected", trace=traceback.format_exc())
+        code = _report(
+            "failed",
+            f"Failed unexpectedly ({type(error).__name__}): this is a fault of the program. What "
+            f"was read before is kept. Details are in {log_file()}.",
+        )
     return code
 
 

@@ -97,11 +97,14 @@ def scratch_database(bronze: Bronze) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def scan(files: Sequence[Path], options: str = "") -> str:
-    """The SQL table function over bronze files, with further options if given."""
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    if encryption_key():
-        options += ", encryption_config = {footer_key: 'customer360'}"
-    return f"read_parquet([{listed}], union_by_name = true{options})"
+    """A SQL relation over bronze files, with further options of read_parquet if given."""
+    names = ["'" + str(path).replace("'", "''") + "'" for path in files]
+    if not encryption_key():
+        return f"read_parquet([{', '.join(names)}], union_by_name = true{options})"
+    # DuckDB 1.5 breaks down on several encrypted files with union_by_name.
+    options += ", encryption_config = {footer_key: 'customer360'}"
+    parts = [f"select * from read_parquet({name}{options})" for name in names]
+    return f"({' union all by name '.join(parts)})"
 
 
 class NewParquetFile:
