@@ -1,10 +1,9 @@
 import { lazy } from "react";
 import { Link, Route, Routes } from "react-router";
+// Today is where a visit begins: it comes with the first load, the other pages when they are asked for.
+import { TodayPage } from "@/features/today/page";
 import { Empty } from "@/shared/ui/state";
 
-const TodayPage = lazy(async () => ({
-  default: (await import("@/features/today/page")).TodayPage,
-}));
 const PortfolioPage = lazy(async () => ({
   default: (await import("@/features/portfolio/page")).PortfolioPage,
 }));

@@ -11,7 +11,7 @@ import { Link } from "react-router";
 import { listActionsInfiniteOptions } from "@/client/@tanstack/react-query.gen";
 import type { Action } from "@/client/types.gen";
 import { saveFile, toCsv } from "@/shared/csv";
-import { formatCount, formatPercent } from "@/shared/format/number";
+import { formatCount, formatMoney, formatPercent, signed } from "@/shared/format/number";
 import { customerPath } from "@/shared/navigation/paths";
 import { Button } from "@/shared/ui/button";
 import { PageHeading } from "@/shared/ui/section";
@@ -96,7 +96,7 @@ function ActionRow({ action }: { action: Action }) {
   const delivery = DELIVERY[action.delivery_state];
   const Icon = delivery.icon;
   return (
-    <li className="grid items-start gap-x-4 border-b py-2 md:grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,2fr)_6rem_12rem]">
+    <li className="grid items-start gap-x-4 border-b py-2 md:grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,2fr)_8rem_12rem]">
       <span className="text-muted">
         <DateText date={action.executed_at} />
       </span>
@@ -116,12 +116,20 @@ function ActionRow({ action }: { action: Action }) {
           )}
         </span>
       </span>
-      <span className="text-right max-md:hidden" data-tip="Estimated impact">
+      <span
+        className="text-right max-md:hidden"
+        data-tip="Estimated impact; below it what was observed since, which need not be its effect"
+      >
         <Value
           value={action.estimated_impact_usd}
           unit="money"
           missing="The amount it rests on is not known"
         />
+        {action.observed_impact_usd !== null && (
+          <span className="block text-muted text-xs">
+            observed {signed(action.observed_impact_usd, formatMoney)}
+          </span>
+        )}
       </span>
       <span
         className={`inline-flex items-center gap-1.5 ${delivery.look}`}

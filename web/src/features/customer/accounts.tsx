@@ -40,7 +40,8 @@ export function Accounts({ accounts }: { accounts: LinkedAccount[] }) {
 
 function linkWords(link: NonNullable<LinkedAccount["link"]>): string {
   const evidence = link.evidence ? ` (${link.evidence})` : "";
-  return `${link.method} ${formatNumber(link.confidence)}${evidence}`;
+  const confidence = link.confidence === null ? "" : ` ${formatNumber(link.confidence)}`;
+  return `${link.method}${confidence}${evidence}`;
 }
 
 export function Contacts({ contacts }: { contacts: Contact[] }) {

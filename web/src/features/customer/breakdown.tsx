@@ -1,12 +1,13 @@
 import { ChevronRight, TableProperties } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Contribution, Score } from "@/client/types.gen";
-import { formatUnit, metricText } from "@/shared/format/metric";
+import { metricText } from "@/shared/format/metric";
 import { formatPercent, formatScore } from "@/shared/format/number";
+import { formatUnit } from "@/shared/format/unit";
 import { cx } from "@/shared/ui/cx";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
-import { Missing } from "@/shared/ui/value";
+import { Delta, Missing } from "@/shared/ui/value";
 
 const Evidence = lazy(async () => ({ default: (await import("./evidence")).Evidence }));
 
@@ -17,6 +18,8 @@ interface Part {
   contribution: number;
   /** The most this component can add, after the weights of missing ones were spread. */
   most: number;
+  /** Its part of the score's change since the scored date before; null when there was none. */
+  change: number | null;
   measures: Contribution[];
 }
 
@@ -28,10 +31,12 @@ export function groupByComponent(contributions: Contribution[]): Part[] {
       component: one.component,
       contribution: 0,
       most: 0,
+      change: null,
       measures: [],
     };
-    part.contribution += one.contribution;
-    part.most += one.weight * 100;
+    part.contribution += one.contribution ?? 0;
+    part.most += (one.weight ?? 0) * 100;
+    if (one.change !== null) part.change = (part.change ?? 0) + one.change;
     part.measures.push(one);
     parts.set(one.component, part);
   }
@@ -77,18 +82,29 @@ export function Breakdown({
               key={part.component}
               part={part}
               risky={score === "churn_risk_score"}
+              since={shown.previous_as_of}
               onEvidence={setMeasure}
             />
           ))}
-          <li className="flex justify-between border-t py-1.5 pl-6 font-strong">
-            <span>{score === "health_score" ? "Health" : "Churn risk"}</span>
-            <span>
+          <li className="grid grid-cols-[1fr_auto_5rem] items-center gap-2 border-t py-1.5 pl-6">
+            <strong>{score === "health_score" ? "Health" : "Churn risk"}</strong>
+            <Delta
+              change={
+                shown.value !== null && shown.previous_value !== null
+                  ? shown.value - shown.previous_value
+                  : null
+              }
+              unit="score"
+              since={shown.previous_as_of}
+              better={score === "health_score" ? "up" : "down"}
+            />
+            <strong className="text-right">
               {shown.value === null ? (
                 <Missing reason={`${formatPercent(shown.coverage)} covered; it takes half`} />
               ) : (
                 formatScore(shown.value)
               )}
-            </span>
+            </strong>
           </li>
         </ul>
       )}
@@ -133,10 +149,12 @@ function ScoreSwitch({
 function ComponentRow({
   part,
   risky,
+  since,
   onEvidence,
 }: {
   part: Part;
   risky: boolean;
+  since: string | null;
   onEvidence: (measure: string) => void;
 }) {
   const text = metricText(part.component);
@@ -145,7 +163,7 @@ function ComponentRow({
   return (
     <li className="border-t first:border-t-0">
       <details className="group">
-        <summary className="grid list-none grid-cols-[1rem_minmax(5rem,9rem)_1fr_auto] items-center gap-2 py-1.5 hover:bg-sunken">
+        <summary className="grid list-none grid-cols-[1rem_minmax(5rem,8rem)_1fr_3.5rem_5rem] items-center gap-2 py-1.5 hover:bg-sunken">
           <ChevronRight
             aria-hidden
             className="size-4 text-muted transition-transform group-open:rotate-90"
@@ -159,7 +177,16 @@ function ComponentRow({
               style={{ width: `${Math.min(1, Math.max(0, share)) * 100}%` }}
             />
           </span>
-          <span className="w-20 text-right">
+          <span className="text-right">
+            <Delta
+              change={part.change}
+              unit="score"
+              since={since}
+              better={risky ? "down" : "up"}
+              short
+            />
+          </span>
+          <span className="text-right">
             {formatScore(part.contribution)}
             <span className="text-muted"> / {Math.round(part.most * 10) / 10}</span>
           </span>
@@ -205,11 +232,16 @@ function MeasureRow({
           formatUnit(contribution.value, text.unit)
         )}
       </td>
-      <td
-        className="w-28 py-1 text-right align-top"
-        data-tip={`${formatScore(contribution.points)} points × weight ${formatPercent(contribution.weight)}`}
-      >
-        adds {formatScore(contribution.contribution)}
+      <td className="w-28 py-1 text-right align-top">
+        {contribution.contribution === null ? (
+          <Missing reason="Left out: its weight goes to the other measures" />
+        ) : (
+          <span
+            data-tip={`${formatScore(contribution.points ?? 0)} points × weight ${formatPercent(contribution.weight ?? 0)}`}
+          >
+            adds {formatScore(contribution.contribution)}
+          </span>
+        )}
       </td>
       <td className="w-9 py-0.5 pl-1 text-right align-top">
         <button

@@ -9,7 +9,7 @@ import { PageHeading, Section } from "@/shared/ui/section";
 import { SimpleTable } from "@/shared/ui/simple-table";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
-import { DateText } from "@/shared/ui/value";
+import { DateText, Value } from "@/shared/ui/value";
 
 export function DataPage() {
   const status = useQuery(getStatusOptions());
@@ -109,8 +109,12 @@ function Freshness({ status }: { status: StatusAnswer }) {
             <td className="py-1 pr-4">
               <Outcome word={object.status} />
             </td>
-            <td className="py-1 pr-4">{formatCount(object.rows)}</td>
-            <td className="py-1 pr-4">{formatCount(object.rows_deleted)}</td>
+            <td className="py-1 pr-4">
+              <Value value={object.rows} unit="count" missing="Never extracted" />
+            </td>
+            <td className="py-1 pr-4">
+              <Value value={object.rows_deleted} unit="count" missing="Never extracted" />
+            </td>
             <td className="py-1">
               <DateText date={object.extracted_at} missing="Never extracted" />
             </td>

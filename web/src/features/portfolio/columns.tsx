@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import type { PortfolioColumns } from "@/client/types.gen";
 import { Sparkline } from "@/shared/chart/sparkline";
-import { metricText, type Unit } from "@/shared/format/metric";
+import { metricText } from "@/shared/format/metric";
+import type { Unit } from "@/shared/format/unit";
 import { Status } from "@/shared/ui/status";
 import { Delta, Value } from "@/shared/ui/value";
 import { categoryColumn, numberColumn, type TableData, textColumn } from "./table-data";
@@ -64,10 +65,10 @@ function scored(
   return {
     name,
     label,
-    width: "11.5rem",
+    width: "10.5rem",
     numeric: true,
     render: (data, row) => (
-      <span className="grid w-full grid-cols-[1fr_3.75rem_5.25rem] items-center gap-1.5">
+      <span className="grid w-full grid-cols-[2.25rem_3.25rem_1fr] items-center gap-1.5">
         <Value
           value={numberAt(data, name, row)}
           unit="score"
@@ -97,7 +98,7 @@ export function columnChoices(
 ): ColumnChoice[] {
   return [
     {
-      ...text("customer_name", "Customer", "minmax(12rem,1fr)"),
+      ...text("customer_name", "Customer", "minmax(11rem,1fr)"),
     },
     scored("health_score", "health_category", "up", previousAsOf, "Health"),
     {
@@ -118,11 +119,11 @@ export function columnChoices(
     number("annual_revenue_usd", "7rem"),
     number("yoy_growth", "6rem", "Growth"),
     number("active_services", "5.5rem"),
-    number("days_to_expiry", "6.5rem"),
+    number("days_to_expiry", "5.5rem", "Expires in"),
     number("max_days_overdue", "6.5rem", "Overdue"),
     number("usage_change_90d", "6.5rem", "Usage"),
     number("days_since_last_contact", "6.5rem"),
-    number("open_alerts", "5rem", "Alerts", "count"),
+    number("open_alerts", "3.5rem", "Alerts", "count"),
     text("region", "Region", "6rem"),
     text("segment", "Segment", "7rem"),
     text("owner_name", "Owner", "9rem"),
@@ -138,7 +139,6 @@ export const DEFAULT_COLUMNS = [
   "arr_usd",
   "days_to_expiry",
   "open_alerts",
-  "region",
   "owner_name",
 ];
 

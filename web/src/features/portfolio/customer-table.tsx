@@ -85,7 +85,7 @@ export function CustomerTable({
         <div
           role="row"
           aria-rowindex={1}
-          className="sticky top-0 z-10 grid items-center gap-x-4 border-b bg-page px-2"
+          className="sticky top-0 z-10 grid items-center gap-x-3 border-b bg-page px-2"
           style={{ gridTemplateColumns: template }}
         >
           {columns.map((column) => {
@@ -127,7 +127,7 @@ export function CustomerTable({
                 aria-selected={item.index === current}
                 onClick={() => open(item.index)}
                 className={cx(
-                  "absolute inset-x-0 grid cursor-pointer items-center gap-x-4 border-b px-2",
+                  "absolute inset-x-0 grid cursor-pointer items-center gap-x-3 border-b px-2",
                   item.index === current ? "bg-accent-soft" : "hover:bg-sunken",
                 )}
                 style={{ gridTemplateColumns: template, height: ROW_HEIGHT, top: item.start }}

@@ -7,8 +7,8 @@ import type { TableData } from "./table-data";
 
 const HEIGHT = 260;
 const LEFT = 48;
-const RIGHT = 8;
-const TOP = 8;
+const RIGHT = 14;
+const TOP = 12;
 const BOTTOM = 34;
 /** From this many customers on, a dot's area no longer fits in its place: all become small. */
 const MANY = 5_000;
@@ -229,7 +229,7 @@ function drawDots({
   const level = data.columns.get("churn_risk_level");
   if (level?.kind !== "category") return;
   const many = rows.length > MANY;
-  context.globalAlpha = many ? 0.5 : 0.65;
+  context.globalAlpha = many ? 0.45 : 0.5;
   level.names.forEach((name, code) => {
     context.fillStyle = resolveColor(element, TONE_VARIABLE[toneOf(name)]);
     context.beginPath();
@@ -241,7 +241,7 @@ function drawDots({
       if (many) {
         context.fillRect(x - 1, y - 1, 2, 2);
       } else {
-        const radius = 2 + 7 * Math.sqrt(Math.max(0, arr[row] || 0) / greatestArr);
+        const radius = 1.5 + 6.5 * Math.sqrt(Math.max(0, arr[row] || 0) / greatestArr);
         context.moveTo(x + radius, y);
         context.arc(x, y, radius, 0, 2 * Math.PI);
       }

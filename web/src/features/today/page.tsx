@@ -86,11 +86,11 @@ function Worklist({ today }: { today: Today }) {
         </Section>
         <Section
           title="Since last publish"
-          hint={today.previous_as_of ? formatDate(today.previous_as_of) : undefined}
+          hint={today.changed_since ? formatDate(today.changed_since) : undefined}
           className="max-lg:order-first"
         >
           {today.changes.length === 0 ? (
-            <Empty title="Nothing changed" />
+            <Empty title={today.changed_since ? "Nothing changed" : "This is the first publish"} />
           ) : (
             <dl>
               {today.changes.map((change) => (
@@ -170,7 +170,7 @@ function ItemRow({
         </span>
         <p className="text-muted text-xs">at risk</p>
       </div>
-      <div className="flex w-52 items-start justify-end max-sm:order-5 max-sm:col-span-2 max-sm:w-auto max-sm:justify-start">
+      <div className="flex w-60 items-start justify-end max-sm:order-5 max-sm:col-span-2 max-sm:w-auto max-sm:justify-start">
         {item.recommendation && <RecommendationButton recommendation={item.recommendation} />}
       </div>
     </li>

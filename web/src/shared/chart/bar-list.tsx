@@ -22,7 +22,7 @@ export function BarList({
 }) {
   const most = Math.max(...bars.map((bar) => Math.abs(bar.value)), Number.MIN_VALUE);
   return (
-    <ul className="flex flex-col">
+    <ul className="grid grid-cols-[minmax(5rem,2fr)_3fr_auto] gap-x-3">
       {bars.map((bar) => {
         const on = selected === undefined || selected.length === 0 || selected.includes(bar.key);
         const inside = (
@@ -40,10 +40,12 @@ export function BarList({
             <span className={cx("text-right", bar.tone && TONE_TEXT[bar.tone])}>{bar.text}</span>
           </>
         );
-        const grid =
-          "grid w-full grid-cols-[minmax(5rem,2fr)_3fr_minmax(3.5rem,auto)] items-center gap-3 py-1";
+        const grid = "col-span-3 grid grid-cols-subgrid items-center py-1";
         return (
-          <li key={bar.key} className={cx(!on && "opacity-60")}>
+          <li
+            key={bar.key}
+            className={cx("col-span-3 grid grid-cols-subgrid", !on && "opacity-60")}
+          >
             {onSelect ? (
               <button
                 type="button"

@@ -91,6 +91,7 @@ export function StackedShares({
                       y={top}
                       height={Math.max(0, bottom - top - (below < 1 ? 1 : 0))}
                       fill={layer.color}
+                      fillOpacity="0.8"
                       data-tip={`${label}\n${layer.name}: ${formatCount(layer.values[index] ?? 0)} (${formatPercent(share)})`}
                     />
                   );

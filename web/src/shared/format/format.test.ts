@@ -7,7 +7,7 @@ import {
   formatRelative,
   formatTimestamp,
 } from "./date";
-import { formatUnit, formatUnitInFull, metricText } from "./metric";
+import { metricText } from "./metric";
 import {
   formatCount,
   formatMoney,
@@ -17,6 +17,7 @@ import {
   plural,
   signed,
 } from "./number";
+import { formatUnit, formatUnitInFull } from "./unit";
 
 describe("money", () => {
   it.each([

@@ -2,6 +2,8 @@ import { useEffect, useRef } from "react";
 
 /** How long the second key of a sequence may take. */
 const SEQUENCE_MS = 1200;
+/** The key that begins a sequence; what follows it is never taken for a key of its own. */
+const LEADER = "g";
 
 type Actions = Record<string, () => void>;
 
@@ -32,7 +34,7 @@ export function useHotkeys(actions: Actions): void {
     latest.current = actions;
   });
   useEffect(() => {
-    let first: { key: string; at: number } | null = null;
+    let leaderAt: number | null = null;
     const run = (event: KeyboardEvent, name: string): boolean => {
       const action = latest.current[name];
       if (!action) return false;
@@ -48,11 +50,9 @@ export function useHotkeys(actions: Actions): void {
         return;
       }
       if (!mayRun(event)) return;
-      const started = first;
-      first = null;
-      const inTime = started !== null && event.timeStamp - started.at < SEQUENCE_MS;
-      if (inTime && run(event, `${started.key} ${key}`)) return;
-      if (!run(event, key)) first = { key, at: event.timeStamp };
+      const inSequence = leaderAt !== null && event.timeStamp - leaderAt < SEQUENCE_MS;
+      leaderAt = !inSequence && key === LEADER ? event.timeStamp : null;
+      run(event, inSequence ? `${LEADER} ${key}` : key);
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);

@@ -1,6 +1,7 @@
 import { Check, Clock, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Recommendation } from "@/client/types.gen";
+import { useHotkeys } from "@/shared/hooks/use-hotkeys";
 import { useCanAct } from "@/shared/session/session";
 import { Button, IconButton } from "@/shared/ui/button";
 import { Status } from "@/shared/ui/status";
@@ -22,6 +23,13 @@ export function RecommendationList({ recommendations }: { recommendations: Recom
     kind: "execute" | "dismiss";
     recommendation: Recommendation;
   } | null>(null);
+  const first = recommendations.find(
+    (one) => one.state === "open" && !isHeld(one.recommendation_id),
+  );
+  useHotkeys(
+    canAct && first ? { e: () => setOpen({ kind: "execute", recommendation: first }) } : {},
+  );
+
   return (
     <>
       <ol>

@@ -7,6 +7,21 @@ import { showNotice } from "@/shared/ui/notices";
 
 export type Execution = Execute;
 
+/** An ordinary request would be cut off when the tab closes; `keepalive` lets this one finish. */
+function sendBeforeLeaving(recommendationId: string, execution: Execution, key: string): void {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+  void fetch(`/api/actions/${encodeURIComponent(recommendationId)}/execute`, {
+    method: "POST",
+    keepalive: true,
+    headers: {
+      "Content-Type": "application/json",
+      "Idempotency-Key": key,
+      "x-csrftoken": decodeURIComponent(token),
+    },
+    body: JSON.stringify(execution),
+  });
+}
+
 /**
  * Executes and dismisses recommendations. Executing waits a few seconds for an Undo; the
  * idempotency key is made once per decision, so a repeated request never acts twice.
@@ -19,14 +34,16 @@ export function useRecommendationActions() {
     const id = recommendation.recommendation_id;
     const key = crypto.randomUUID();
     holdAction(id, `${recommendation.action}: ${recommendation.customer_name}`, async (leaving) => {
+      if (leaving) {
+        sendBeforeLeaving(id, execution, key);
+        return;
+      }
       try {
         await executeAction({
           path: { recommendation_id: id },
           body: execution,
           headers: { "Idempotency-Key": key },
           throwOnError: true,
-          // A plain request would be cut off when the tab closes.
-          ...(leaving ? { adapter: "fetch", fetchOptions: { keepalive: true } } : {}),
         });
         showNotice({
           id,

@@ -5,8 +5,8 @@ import {
   formatRelative,
   formatTimestamp,
 } from "@/shared/format/date";
-import { formatUnit, formatUnitInFull, type Unit } from "@/shared/format/metric";
 import { MISSING, signed } from "@/shared/format/number";
+import { formatUnit, formatUnitInFull, type Unit } from "@/shared/format/unit";
 import { cx } from "./cx";
 import { tip } from "./tip";
 
@@ -83,7 +83,7 @@ export function Delta({
   const size =
     unit === "percent"
       ? `${signed(Math.round(change * 1000) / 10, String)} pts`.replace("-", "\u2212")
-      : `${signed(change, (value) => formatUnit(value, unit))}${unit === "score" ? " pts" : ""}`;
+      : `${signed(change, (value) => formatUnit(value, unit))}${unit === "score" && !short ? " pts" : ""}`;
   if (change === 0) {
     return (
       <span className="text-muted text-xs" {...tip(fullPeriod)}>

@@ -1,0 +1,272 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Download, RotateCcw } from "lucide-react";
+import { Slider } from "radix-ui";
+import { useDeferredValue, useState } from "react";
+import { Link } from "react-router";
+import { runWhatif } from "@/client/sdk.gen";
+import type { ComponentWeight, Knot, Mover, Rules, WhatIfAnswer } from "@/client/types.gen";
+import { saveFile, toCsv } from "@/shared/csv";
+import { metricText } from "@/shared/format/metric";
+import {
+  formatCount,
+  formatMoney,
+  formatPercent,
+  formatScore,
+  plural,
+} from "@/shared/format/number";
+import { customerPath } from "@/shared/navigation/paths";
+import { Button } from "@/shared/ui/button";
+import { Select } from "@/shared/ui/field";
+import { Section } from "@/shared/ui/section";
+import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
+import { Status } from "@/shared/ui/status";
+import { CurveEditor } from "./curve-editor";
+import { Histogram } from "./histogram";
+import type { ScoreName } from "./page";
+import { roundWeights, setWeight } from "./weights";
+
+export function Lab({
+  rules,
+  score,
+  onScore,
+}: {
+  rules: Rules;
+  score: ScoreName;
+  onScore: (score: ScoreName) => void;
+}) {
+  const inForce = rules.components.filter((one) => one.score === score);
+  const knotsInForce = rules.knots.filter((one) => one.score === score);
+  const [components, setComponents] = useState<ComponentWeight[]>(inForce);
+  const [knots, setKnots] = useState<Knot[]>(knotsInForce);
+  const asked = useDeferredValue({ score, components: roundWeights(components), knots });
+  const answer = useQuery({
+    queryKey: ["whatif", asked],
+    queryFn: async ({ signal }) =>
+      (await runWhatif({ body: asked, signal, throwOnError: true })).data,
+    placeholderData: keepPreviousData,
+  });
+
+  const changed = components !== inForce || knots !== knotsInForce;
+  const measures = [...new Set(knots.map((knot) => knot.measure))];
+  const setPoints = (measure: string, index: number, points: number) => {
+    let seen = -1;
+    setKnots(
+      knots.map((knot) => {
+        if (knot.measure !== measure) return knot;
+        seen += 1;
+        return seen === index ? { ...knot, points } : knot;
+      }),
+    );
+  };
+
+  return (
+    <div className="grid gap-x-10 gap-y-7 lg:grid-cols-[22rem_minmax(0,1fr)]">
+      <div className="flex flex-col gap-7">
+        <Section
+          title="Weights"
+          hint="They add up to 100 %"
+          actions={
+            <Select
+              label="Score"
+              value={score}
+              options={[
+                { value: "health_score", label: "Health" },
+                { value: "churn_risk_score", label: "Churn risk" },
+              ]}
+              onChange={(value) =>
+                onScore(value === "health_score" ? "health_score" : "churn_risk_score")
+              }
+            />
+          }
+        >
+          {components.map((one) => (
+            <WeightSlider
+              key={one.component}
+              weight={one}
+              onChange={(weight) => setComponents(setWeight(components, one.component, weight))}
+            />
+          ))}
+        </Section>
+        <Section title="Curves" hint="Points for each measure; drag a knot">
+          <div className="flex flex-col gap-3">
+            {measures.map((measure) => (
+              <CurveEditor
+                key={measure}
+                measure={measure}
+                knots={knots.filter((knot) => knot.measure === measure)}
+                onChange={(index, points) => setPoints(measure, index, points)}
+              />
+            ))}
+          </div>
+        </Section>
+      </div>
+      <div className="flex min-w-0 flex-col gap-7">
+        <div className="flex flex-wrap justify-end gap-2 max-lg:order-last">
+          <Button
+            disabled={!changed}
+            onClick={() => {
+              setComponents(inForce);
+              setKnots(knotsInForce);
+            }}
+          >
+            <RotateCcw aria-hidden className="size-4" /> As in force
+          </Button>
+          <Button onClick={() => exportSeeds(rules, score, components, knots)}>
+            <Download aria-hidden className="size-4" /> Export as seed files
+          </Button>
+        </div>
+        <Loaded query={answer} loading={<SkeletonLines count={8} />}>
+          {(result) => <Outcome answer={result} risky={score === "churn_risk_score"} />}
+        </Loaded>
+      </div>
+    </div>
+  );
+}
+
+function WeightSlider({
+  weight,
+  onChange,
+}: {
+  weight: ComponentWeight;
+  onChange: (weight: number) => void;
+}) {
+  const text = metricText(weight.component);
+  return (
+    <div className="grid grid-cols-[7rem_1fr_3.5rem] items-center gap-3 py-1.5">
+      <span className="truncate" data-tip={text.definition}>
+        {text.label}
+      </span>
+      <Slider.Root
+        value={[weight.weight * 100]}
+        max={100}
+        step={1}
+        onValueChange={([value]) => value !== undefined && onChange(value / 100)}
+        className="relative flex h-5 touch-none items-center"
+      >
+        <Slider.Track className="h-1 w-full rounded-full bg-line">
+          <Slider.Range className="absolute h-1 rounded-full bg-accent" />
+        </Slider.Track>
+        <Slider.Thumb
+          aria-label={`Weight of ${text.label}`}
+          className="block size-4 rounded-full border-2 border-accent bg-surface"
+        />
+      </Slider.Root>
+      <span className="text-right">{formatPercent(Math.round(weight.weight * 1000) / 1000)}</span>
+    </div>
+  );
+}
+
+function exportSeeds(
+  rules: Rules,
+  score: ScoreName,
+  components: ComponentWeight[],
+  knots: Knot[],
+): void {
+  const otherComponents = rules.components.filter((one) => one.score !== score);
+  const otherKnots = rules.knots.filter((one) => one.score !== score);
+  saveFile(
+    "score_component.csv",
+    toCsv(
+      ["score", "component", "weight"],
+      [...roundWeights(components), ...otherComponents].map((one) => [
+        one.score,
+        one.component,
+        one.weight,
+      ]),
+    ),
+  );
+  saveFile(
+    "score_curve.csv",
+    toCsv(
+      ["score", "measure", "x", "points"],
+      [...knots, ...otherKnots].map((one) => [one.score, one.measure, one.x, one.points]),
+    ),
+  );
+}
+
+function Outcome({ answer, risky }: { answer: WhatIfAnswer; risky: boolean }) {
+  return (
+    <>
+      <Section
+        title="Customers by score"
+        hint={`Mean ${answer.before.mean === null ? "unknown" : formatScore(answer.before.mean)} before, ${answer.after.mean === null ? "unknown" : formatScore(answer.after.mean)} after`}
+      >
+        <Histogram before={answer.before.histogram} after={answer.after.histogram} />
+        <p className="mt-3" aria-live="polite">
+          <strong>{plural(answer.customers_changing_label, "customer")}</strong> would change{" "}
+          {risky ? "level" : "category"}
+          {answer.mrr_changing_label_usd !== null &&
+            `, with ${formatMoney(answer.mrr_changing_label_usd)} MRR`}
+          .
+        </p>
+        <Labels answer={answer} />
+      </Section>
+      <div className="grid gap-x-10 gap-y-7 sm:grid-cols-2">
+        <Movers title="Movers up" movers={answer.movers_up} />
+        <Movers title="Movers down" movers={answer.movers_down} />
+      </div>
+    </>
+  );
+}
+
+function Labels({ answer }: { answer: WhatIfAnswer }) {
+  return (
+    <table className="mt-2">
+      <thead className="text-muted text-xs">
+        <tr>
+          {["", "Before", "After", "MRR before", "MRR after"].map((name) => (
+            <th key={name} scope="col" className="py-1 pr-6 text-right font-normal first:text-left">
+              {name || <span className="sr-only">Category</span>}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {answer.after.by_label.map((after) => {
+          const before = answer.before.by_label.find((one) => one.name === after.name);
+          return (
+            <tr key={after.name} className="border-t text-right">
+              <th scope="row" className="py-1 pr-6 text-left font-normal">
+                <Status word={after.name} />
+              </th>
+              <td className="py-1 pr-6">{formatCount(before?.customers ?? 0)}</td>
+              <td className="py-1 pr-6">{formatCount(after.customers)}</td>
+              <td className="py-1 pr-6">{formatMoney(before?.mrr_usd ?? 0)}</td>
+              <td className="py-1 pr-6">{formatMoney(after.mrr_usd ?? 0)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function Movers({ title, movers }: { title: string; movers: Mover[] }) {
+  return (
+    <Section title={title}>
+      {movers.length === 0 ? (
+        <Empty title="Nobody moves">Change a weight or a knot.</Empty>
+      ) : (
+        <ul>
+          {movers.map((mover) => (
+            <li
+              key={mover.customer_id}
+              className="flex justify-between gap-3 border-t py-1 first:border-t-0"
+            >
+              <Link
+                to={customerPath(mover.customer_id)}
+                className="truncate text-accent hover:underline"
+              >
+                {mover.customer_name}
+              </Link>
+              <span className="inline-flex shrink-0 gap-2">
+                {formatScore(mover.before)} → {formatScore(mover.after)}
+                {mover.label_before !== mover.label_after && <Status word={mover.label_after} />}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
