@@ -1,4 +1,6 @@
-{% macro bronze_view(name, text=[], date=[], timestamp=[], number=[], boolean=[], expected=true) -%}
+{% macro bronze_view(
+    name, text=[], date=[], timestamp=[], number=[], boolean=[], defaults={}, expected=true
+) -%}
     {#- Query over the raw versions of one Salesforce object that are visible at as_of, with
         canonical snake_case names: one row per version that was extracted.
 
@@ -7,7 +9,8 @@
         type. Text comes out as text; other columns keep the type in which they arrived (a date may
         have turned into text in the org), to be converted by the silver macros.
         An object or a field that the org lacks becomes an empty relation or a null of its type, and
-        one warning, unless it is not expected in every org. -#}
+        one warning, unless it is not expected in every org; defaults: canonical column -> SQL to take
+        in place of the null. -#}
     {#- The call makes the source a parent in the lineage; the files come from the manifest. -#}
     {%- do source('salesforce', name) -%}
     {%- set types = {} -%}
@@ -54,7 +57,7 @@ select
     {%- if column in var('salesforce_fields')[name] %}
     {%- do absent.append(fields[column]) %}
     {%- endif %}
-    cast(null as {{ type }}) as {{ column }}
+    cast({{ defaults.get(column, 'null') }} as {{ type }}) as {{ column }}
     {%- elif type == 'varchar' and found[1] != 'VARCHAR' %}
     cast("{{ found[0] }}" as varchar) as {{ column }}
     {%- else %}

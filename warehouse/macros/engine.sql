@@ -198,14 +198,19 @@
     {%- for path in paths -%}
         {%- do literals.append("'" ~ path | replace("'", "''") ~ "'") -%}
     {%- endfor -%}
-    read_parquet(
-        [{{ literals | join(', ') }}],
-        union_by_name = true,
-        hive_partitioning = false
-        {%- if env_var('CUSTOMER360_ENCRYPTION_KEY', '') %},
-        encryption_config = {footer_key: 'customer360'}
-        {%- endif %}
-    )
+    {%- if env_var('CUSTOMER360_ENCRYPTION_KEY', '') -%}
+        {#- One by one: DuckDB 1.5.5 fails on union_by_name over several encrypted files. -#}
+        {%- set selects = [] -%}
+        {%- for literal in literals -%}
+            {%- do selects.append(
+                'select * from read_parquet(%s, encryption_config = {footer_key: \'customer360\'})'
+                | format(literal)
+            ) -%}
+        {%- endfor -%}
+        ({{ selects | join(' union all by name ') }})
+    {%- else -%}
+        read_parquet([{{ literals | join(', ') }}], union_by_name = true, hive_partitioning = false)
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro text_file(path) -%}

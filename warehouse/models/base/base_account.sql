@@ -6,5 +6,6 @@
         'account_number', 'registration_number', 'currency_code', 'owner_id',
     ],
     date=['customer_since_date'],
-    number=['reported_annual_revenue', 'number_of_employees']
+    number=['reported_annual_revenue', 'number_of_employees'],
+    defaults={'currency_code': "'" ~ var('corporate_currency') ~ "'"}
 ) }}
