@@ -17,8 +17,7 @@ help: ## List these commands
 setup: .venv/.installed ## Create .venv from the lock file (every other command does this when needed)
 
 pipeline: .venv/.installed ## Extract, build, test and publish (the sandbox org when no Salesforce org is configured)
-	$(PYTHON) -m extract
-	$(PYTHON) -m warehouse build
+	$(PYTHON) -m warehouse build --extract
 
 serve: .venv/.installed web/dist/index.html ## Serve the API and the dashboard on http://127.0.0.1:5000
 	$(PYTHON) -m service
