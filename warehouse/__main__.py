@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "sql",
         help="open a SQL shell on the published warehouse, read only",
-        epilog="All further arguments are the DuckDB shell's own, for example: -c 'from gold.customer'",
+        epilog="All further arguments are the DuckDB shell's own: -c 'from gold.customer'",
     )
 
     docs = commands.add_parser("docs", help="build the dbt documentation site and serve it")
@@ -201,9 +201,10 @@ def _docs(arguments: argparse.Namespace, folder: DataFolder) -> None:
 def main() -> None:
     """Run the command given on the command line."""
     parser = _parser()
-    arguments, arguments.rest = parser.parse_known_args()
-    if arguments.rest and arguments.command != "sql":
-        parser.error(f"unrecognized arguments: {' '.join(arguments.rest)}")
+    arguments, rest = parser.parse_known_args()
+    if rest and arguments.command != "sql":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = rest
     folder = DataFolder.from_environment()
     commands = {
         "build": _build,

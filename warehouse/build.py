@@ -24,7 +24,7 @@ from warehouse.errors import PublishBlockedError, WarehouseError
 from warehouse.folder import PROJECT_ROOT, DataFolder
 from warehouse.lock import run_lock
 from warehouse.publish import KEPT_BUILDS, current_build_id, prune, publish
-from warehouse.run_log import RunLog
+from warehouse.run_log import KEPT_RUNS, RunLog
 
 CATALOG = "candidate"
 FAILURES_SHOWN = 10
@@ -206,7 +206,7 @@ def _build(run: Run) -> None:
     with run.stage("build") as outcome:
         remove_candidate(run.folder)
         finished = dbt.run(
-            ["build", "--exclude", "config.schema:ops", *variables],
+            ["build", *variables],
             dbt_environment(run.folder, run.folder.candidate),
             run.lock,
         )
@@ -320,21 +320,22 @@ def _as_of(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def _record(run: Run) -> None:
-    """Let dbt build the ops tables from the run log, then seal the file."""
+    """Add this run to the ops tables, which dbt built from the runs before it; seal the file."""
     with run.stage("record") as outcome:
         # What the file says of itself is true from the moment anyone can see it.
         run.record |= {"status": "published", "published_at": _now()}
-        run.log.write("stage_run", run.build_id, run.stages)
-        run.log.write("pipeline_run", run.build_id, [run.record])
-        dbt = DbtRun(run.folder.dbt / "target", lambda _: None)
-        finished = dbt.run(
-            ["build", "--select", "config.schema:ops"],
-            dbt_environment(run.folder, run.folder.candidate),
-            run.lock,
-        )
-        if finished.exit_code != 0:
-            raise _dbt_failure(dbt, finished, run.folder)
+        run.write_log()
         with duckdb.connect(run.folder.candidate) as connection:
+            columns = audit.tables(connection, CATALOG)
+            for table in KEPT_RUNS:
+                path = run.log.path(table, run.build_id)
+                types = dict(columns[f"ops.{table}"])
+                connection.execute(f"delete from ops.{table} where build_id = ?", [run.build_id])
+                connection.execute(
+                    f"insert into ops.{table} by name "
+                    "select * from read_json($path, format = 'array', columns = $types)",
+                    {"path": str(path), "types": types},
+                )
             audit.remove_unpublished(connection, CATALOG)
             connection.execute("force checkpoint")
         outcome["text"] = "run log and test results"

@@ -43,14 +43,18 @@ class RunLog:
 
     folder: DataFolder
 
+    def path(self, table: str, build_id: str) -> Path:
+        """Return the file that holds one run's rows of one ops table."""
+        return self.folder.runs / table / f"{build_id}.json"
+
     def write(self, table: str, build_id: str, rows: Sequence[Row]) -> None:
         """Record the rows of one ops table for one run, replacing what it recorded before."""
         text = json.dumps([{"build_id": build_id, **row} for row in rows], default=str)
-        write_durably(self.folder.runs / table / f"{build_id}.json", text)
+        write_durably(self.path(table, build_id), text)
 
     def read(self, table: str, build_id: str) -> list[dict[str, Any]]:
         """Return what one run recorded for one ops table; empty if it recorded nothing."""
-        path = self.folder.runs / table / f"{build_id}.json"
+        path = self.path(table, build_id)
         if not path.exists():
             return []
         rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))

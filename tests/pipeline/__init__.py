@@ -1,0 +1,1 @@
+"""Tests of build, publish, rollback, export and what is around them."""

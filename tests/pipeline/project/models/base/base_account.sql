@@ -1,2 +1,5 @@
-select *
-from read_parquet('{{ env_var("CUSTOMER360_DATA") }}/bronze/account/bronze_account_*.parquet')
+select
+    id,
+    name,
+    mrr
+from read_parquet('{{ bronze_directory() }}/account/bronze_account_*.parquet')
