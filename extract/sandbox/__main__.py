@@ -155,7 +155,7 @@ async def _serve(directory: Path, port: int, misbehave: list[str], console: Cons
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             connection_file.unlink(missing_ok=True)
-            server.stop()
+            server.stop()  # type: ignore[no-untyped-call]
             with contextlib.suppress(asyncio.CancelledError):
                 await serving
             org.close()

@@ -25,7 +25,7 @@ SWITCHES: Mapping[str, str] = {
     "slow_seconds": "every answer waits this long",
     "empty_result": "how a bulk job without rows answers: header, empty or 204",
     "soap_down": "1: SOAP login answers 503",
-    "duplicate_reply_lost": "the next so many record creations succeed but answer 503",
+    "lost_replies": "the next so many record creations succeed but answer 503",
 }
 
 

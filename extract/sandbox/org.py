@@ -18,13 +18,6 @@ USER_ID = "0055g00000SbAdMAAV"
 DAILY_REQUESTS = 100_000
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-SQL_TYPES = {
-    "boolean": "boolean",
-    "int": "integer",
-    "date": "date",
-    "datetime": "timestamptz",
-}
-
 
 class Org:
     """A generated org that is being served.
@@ -159,9 +152,9 @@ class Org:
                 "LastModifiedDate": now,
                 "SystemModstamp": now,
             }
-            for key, value in defaults.items():
-                if key.lower() in sobject.fields:
-                    values[key] = value
+            values |= {
+                key: value for key, value in defaults.items() if key.lower() in sobject.fields
+            }
             columns = ", ".join(f'"{key}"' for key in values)
             marks = ", ".join("?" for _ in values)
             cursor.execute(

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 import jwt
@@ -118,12 +118,14 @@ def check_grant(form: Mapping[str, str], known: Credentials, key_path: Path, url
 
 def _check_assertion(assertion: str, known: Credentials, key_path: Path, url: str) -> None:
     private_key = serialization.load_pem_private_key(key_path.read_bytes(), password=None)
+    if not isinstance(private_key, rsa.RSAPrivateKey):
+        raise SignInRefusedError("invalid_grant", f"{key_path} holds no RSA key")
     audiences = ["https://login.salesforce.com", "https://test.salesforce.com", url, url + "/"]
     audiences.append(url + "/services/oauth2/token")
     try:
         claims = jwt.decode(
             assertion,
-            private_key.public_key(),  # type: ignore[arg-type] - the key made by jwt_key is RSA
+            private_key.public_key(),
             algorithms=["RS256"],
             audience=audiences,
             options={"require": ["exp", "iss", "sub", "aud"]},
@@ -140,14 +142,18 @@ def _check_assertion(assertion: str, known: Credentials, key_path: Path, url: st
         raise SignInRefusedError("invalid_grant", "user hasn't approved this consumer")
 
 
-def check_soap_login(body: bytes, version: float, known: Credentials) -> None:
+def check_soap_login(body: bytes, version: str, known: Credentials) -> None:
     """Check the envelope of a SOAP login(). Raises SignInRefusedError with SOAP's code."""
-    if version > LAST_SOAP_LOGIN_VERSION:
+    try:
+        is_supported = float(version) <= LAST_SOAP_LOGIN_VERSION
+    except ValueError:
+        is_supported = False
+    if not is_supported:
         message = f"SOAP API login() is not supported in API version {version}"
         raise SignInRefusedError("UNSUPPORTED_API_VERSION", message)
     try:
-        envelope = ElementTree.fromstring(body)  # noqa: S314 - only loopback speaks to this server
-    except ElementTree.ParseError:
+        envelope = ET.fromstring(body)  # noqa: S314 - only loopback speaks to this server
+    except ET.ParseError:
         raise SignInRefusedError("UNKNOWN_EXCEPTION", "the envelope is not XML") from None
     username = envelope.findtext(f".//{{{_PARTNER}}}username") or ""
     password = envelope.findtext(f".//{{{_PARTNER}}}password") or ""
