@@ -20,7 +20,7 @@ from extract.client import Org
 from extract.compaction import __doc__ as compaction_documentation
 from extract.compaction import compact
 from extract.errors import ExtractionError, ResumableError
-from extract.log import hide, log, open_log
+from extract.log import hide, log, logging_to
 from extract.manifest import Bronze, locked
 from extract.progress import Display
 from extract.rates import extract_rates
@@ -211,33 +211,36 @@ def main() -> int:
     """Parse the command line and run; one clear sentence for whatever goes wrong."""
     arguments = build_parser().parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
-    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     try:
-        open_log(log_file(), secret_values(read_environment()))
-        code = int(arguments.run(arguments, console))
-        log("ended", exit_code=code)
-    except ResumableError as error:
-        code = _report("incomplete", f"Incomplete: {error}")
+        secrets = secret_values(read_environment())
     except ExtractionError as error:
-        code = _report("failed", f"Failed: {error}")
-    except KeyboardInterrupt:
-        code = _report("incomplete", "Interrupted. What was read is kept; run again to go on.")
-    except Exception as error:  # noqa: BLE001 - a person gets a sentence, the log the rest
-        log("unexpected", trace=traceback.format_exc())
-        code = _report(
-            "failed",
-            f"Failed unexpectedly ({type(error).__name__}): this is a fault of the program. What "
-            f"was read before is kept. Details are in {log_file()}.",
-        )
+        print(f"Failed: {error}", file=sys.stderr)
+        return EXIT_CODES["failed"]
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    with logging_to(log_file(), secrets):
+        code, message = _run(arguments, console)
+        log("ended", exit_code=code, message=message)
+    if message:
+        print(hide(message, secrets), file=sys.stderr)
     return code
 
 
-def _report(outcome: str, message: str) -> int:
-    """Say on standard error how it ended; returns the exit code."""
-    text = hide(message, secret_values(read_environment()))
-    print(text, file=sys.stderr)
-    log("ended", exit_code=EXIT_CODES[outcome], message=text)
-    return EXIT_CODES[outcome]
+def _run(arguments: argparse.Namespace, console: Console) -> tuple[int, str]:
+    """Run a command; returns the exit code and what to say about it."""
+    try:
+        return int(arguments.run(arguments, console)), ""
+    except ResumableError as error:
+        return EXIT_CODES["incomplete"], f"Incomplete: {error}"
+    except ExtractionError as error:
+        return EXIT_CODES["failed"], f"Failed: {error}"
+    except KeyboardInterrupt:
+        return EXIT_CODES["incomplete"], "Interrupted. What was read is kept; run again to go on."
+    except Exception as error:  # noqa: BLE001 - a person gets a sentence, the log the rest
+        log("unexpected", trace=traceback.format_exc())
+        return EXIT_CODES["failed"], (
+            f"Failed unexpectedly ({type(error).__name__}), by a fault of the program. What was "
+            f"read before is kept. Details are in {log_file()}."
+        )
 
 
 if __name__ == "__main__":

@@ -35,7 +35,6 @@ from extract.errors import (
 )
 from extract.task import ObjectTask
 
-PAGE_RECORDS = 122_880
 PARALLEL_PAGES_PER_JOB = 3
 FIRST_POLL_SECONDS = 0.1
 LONGEST_POLL_SECONDS = 10.0
@@ -188,7 +187,7 @@ def _read_page_once(
     block_bytes: int,
 ) -> Page:
     """Stream one page into a file; checks it against Sforce-NumberOfRecords."""
-    parameters: dict[str, str | int] = {"maxRecords": PAGE_RECORDS}
+    parameters: dict[str, str | int] = {"maxRecords": task.bulk_page_rows}
     if locator != FIRST_PAGE:
         parameters["locator"] = locator
     url = f"{task.client.salesforce.bulk2_url}query/{window.job_id}/results"

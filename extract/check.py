@@ -5,7 +5,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from extract.bulk import PAGE_RECORDS
 from extract.client import Client, Org
 from extract.errors import ExtractionError, QueryTimeoutError, ResumableError
 from extract.manifest import Bronze
@@ -69,7 +68,7 @@ def _inspect(
     cost = 2 + (
         max(1, -(-rows // REST_PAGE_ROWS))
         if rows <= configuration.rest_rows
-        else BULK_JOB_CALLS + -(-rows // PAGE_RECORDS)
+        else BULK_JOB_CALLS + -(-rows // configuration.bulk_page_rows)
     )
     return "present", (*cells, f"{rows:,}"), cost
 

@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -39,8 +40,9 @@ def hide(text: str, secrets: Sequence[str]) -> str:
     return text
 
 
-def open_log(path: Path, secrets: Sequence[str]) -> logging.Handler:
-    """Log to a file that is rotated; returns the handler, to be closed at the end."""
+@contextmanager
+def logging_to(path: Path, secrets: Sequence[str]) -> Iterator[None]:
+    """Log to a file, which is rotated, while the context is open."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(
         path, maxBytes=LARGEST_FILE_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=True
@@ -49,7 +51,11 @@ def open_log(path: Path, secrets: Sequence[str]) -> logging.Handler:
     LOGGER.setLevel(logging.INFO)
     LOGGER.propagate = False
     LOGGER.addHandler(handler)
-    return handler
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(handler)
+        handler.close()
 
 
 def log(event: str, **data: object) -> None:

@@ -104,6 +104,7 @@ class ObjectExtraction:
             page_slots=self.run.page_slots,
             source_system=self.bronze.manifest["source_system"],
             rest_rows=self.run.configuration.rest_rows,
+            bulk_page_rows=self.run.configuration.bulk_page_rows,
             on_total=lambda total: display.begin(self.item.name, total),
             on_rows=lambda rows: display.advance(self.item.name, rows),
         )

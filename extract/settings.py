@@ -176,6 +176,7 @@ class Configuration:
     api_limit_reserve: float = 0.2
     parallel_objects: int = 4
     rest_rows: int = 4000
+    bulk_page_rows: int = 122_880
     visibility_lag_minutes: float = 5
     look_back_minutes: float = 10
     full_refresh_days: float = 7
@@ -230,7 +231,7 @@ def _check_setting(path: Path, name: str, value: Any) -> None:
         return
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise ConfigurationError(f"{path}: `{name}` must be a number that is not negative.")
-    if name in ("parallel_objects", "timeout_seconds") and value < 1:
+    if name in ("parallel_objects", "timeout_seconds", "bulk_page_rows") and value < 1:
         raise ConfigurationError(f"{path}: `{name}` must be at least 1.")
     if name == "api_limit_reserve" and value >= 1:
         raise ConfigurationError(f"{path}: `{name}` is a share and must be below 1.")

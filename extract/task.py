@@ -30,6 +30,7 @@ class ObjectTask:
     page_slots: threading.BoundedSemaphore
     source_system: str
     rest_rows: int
+    bulk_page_rows: int
     known: pa.Array | None = None
     on_total: Callable[[int | None], None] = lambda _: None
     on_rows: Callable[[int], None] = lambda _: None
