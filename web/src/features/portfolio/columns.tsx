@@ -12,7 +12,10 @@ export interface ColumnChoice {
   label: string;
   /** CSS grid width. */
   width: string;
+  /** Numbers sort greatest first, words from A. */
   numeric: boolean;
+  /** Numbers stand at the right end, but a score leads its own small row. */
+  atEnd: boolean;
   render: (data: TableData, row: number) => ReactNode;
 }
 
@@ -36,6 +39,7 @@ function text(name: string, label: string, width: string): ColumnChoice {
     label,
     width,
     numeric: false,
+    atEnd: false,
     render: (data, row) => <span className="truncate">{textAt(data, name, row)}</span>,
   };
 }
@@ -51,6 +55,7 @@ function number(
     label,
     width,
     numeric: true,
+    atEnd: true,
     render: (data, row) => <Value value={numberAt(data, name, row)} unit={unit} />,
   };
 }
@@ -65,8 +70,9 @@ function scored(
   return {
     name,
     label,
-    width: "10.5rem",
+    width: "9.75rem",
     numeric: true,
+    atEnd: false,
     render: (data, row) => (
       <span className="grid w-full grid-cols-[2.25rem_3.25rem_1fr] items-center gap-1.5">
         <Value
@@ -74,7 +80,7 @@ function scored(
           unit="score"
           missing="Less than half of the score is covered"
         />
-        <span className="text-left">
+        <span className="flex items-center">
           <Delta
             change={numberAt(data, `${name}_change`, row)}
             unit="score"
@@ -83,7 +89,7 @@ function scored(
             short
           />
         </span>
-        <span className="text-left text-xs">
+        <span className="flex items-center text-xs">
           <Status word={textAt(data, labelColumn, row)} />
         </span>
       </span>
@@ -98,7 +104,7 @@ export function columnChoices(
 ): ColumnChoice[] {
   return [
     {
-      ...text("customer_name", "Customer", "minmax(11rem,1fr)"),
+      ...text("customer_name", "Customer", "minmax(10.5rem,1fr)"),
     },
     scored("health_score", "health_category", "up", previousAsOf, "Health"),
     {
@@ -106,6 +112,7 @@ export function columnChoices(
       label: "Health, 2 years",
       width: "6rem",
       numeric: true,
+      atEnd: true,
       render: (data, row) => (
         <Sparkline
           values={histories[row] ?? []}
@@ -115,18 +122,18 @@ export function columnChoices(
     },
     scored("churn_risk_score", "churn_risk_level", "down", previousAsOf, "Churn risk"),
     number("mrr_usd", "5.5rem"),
-    number("arr_usd", "5.5rem"),
+    number("arr_usd", "4.5rem"),
     number("annual_revenue_usd", "7rem"),
     number("yoy_growth", "6rem", "Growth"),
     number("active_services", "5.5rem"),
-    number("days_to_expiry", "5.5rem", "Expires in"),
+    number("days_to_expiry", "4.75rem", "Expires in"),
     number("max_days_overdue", "6.5rem", "Overdue"),
     number("usage_change_90d", "6.5rem", "Usage"),
     number("days_since_last_contact", "6.5rem"),
     number("open_alerts", "3.5rem", "Alerts", "count"),
     text("region", "Region", "6rem"),
     text("segment", "Segment", "7rem"),
-    text("owner_name", "Owner", "9rem"),
+    text("owner_name", "Owner", "7rem"),
     text("country_code", "Country", "5rem"),
     text("customer_kind", "Kind", "5.5rem"),
   ];

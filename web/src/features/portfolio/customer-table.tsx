@@ -96,7 +96,7 @@ export function CustomerTable({
                 key={column.name}
                 role="columnheader"
                 aria-sort={sorted ? (descending ? "descending" : "ascending") : "none"}
-                className={cx("flex min-w-0", column.numeric && "justify-end")}
+                className={cx("flex min-w-0", column.atEnd && "justify-end")}
               >
                 <button
                   type="button"
@@ -138,7 +138,7 @@ export function CustomerTable({
                     role="gridcell"
                     className={cx(
                       "flex min-w-0",
-                      column.numeric && "justify-end text-right",
+                      column.atEnd && "justify-end text-right",
                       column.name === "customer_name" && "font-strong",
                     )}
                   >

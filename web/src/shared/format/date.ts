@@ -54,11 +54,11 @@ export function formatRelative(iso: string, now: Date = new Date()): string {
   return days > 0 ? `in ${words}` : `${words} ago`;
 }
 
-/** 1 h 5 min, 42 s, 0.4 s. */
+/** 1 h 5 min, 1 min 14 s, 42 s, 0.4 s. */
 export function formatDuration(seconds: number): string {
   if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

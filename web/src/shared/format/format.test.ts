@@ -80,6 +80,7 @@ describe("dates are read in UTC", () => {
   it.each([
     [0.42, "0.4 s"],
     [42.4, "42 s"],
+    [74, "1 min 14 s"],
     [3900, "1 h 5 min"],
   ])("%d seconds are %s", (seconds, text) => expect(formatDuration(seconds)).toBe(text));
 });
