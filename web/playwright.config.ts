@@ -1,0 +1,25 @@
+import { defineConfig } from "@playwright/test";
+import { browserOrSkip, launchOptions } from "./tests/journeys/support/browser";
+
+export default defineConfig({
+  testDir: "tests/journeys",
+  // Without a browser there is nothing to run; the sentence that says so is printed once.
+  testIgnore: browserOrSkip() ? [] : ["**"],
+  globalSetup: "./tests/journeys/support/global-setup.ts",
+  outputDir: "test-results",
+  fullyParallel: true,
+  workers: 2,
+  timeout: 30_000,
+  expect: { timeout: 7_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    launchOptions,
+    viewport: { width: 1440, height: 900 },
+    locale: "en-US",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "./support/test";
+
+test("filters live in the address, and back undoes nothing but the page", async ({ page }) => {
+  await page.goto("/portfolio");
+  const grid = page.getByRole("grid", { name: "Customers" });
+  await expect(grid.getByRole("row").nth(1)).toBeVisible();
+  const all = Number(await grid.getAttribute("aria-rowcount"));
+
+  const byHealth = page.getByRole("region", { name: "By health" });
+  await byHealth.getByRole("button", { name: /At-Risk/ }).click();
+  await expect(page).toHaveURL(/health=At-Risk/);
+  await expect.poll(async () => Number(await grid.getAttribute("aria-rowcount"))).toBeLessThan(all);
+  const filtered = await grid.getAttribute("aria-rowcount");
+
+  await page.reload();
+  await expect(grid).toHaveAttribute("aria-rowcount", filtered ?? "");
+  await page.getByRole("button", { name: "Health: At-Risk" }).click();
+  await expect(grid).toHaveAttribute("aria-rowcount", String(all));
+});
+
+test("the keyboard walks the list, opens a customer and goes on to the next", async ({ page }) => {
+  await page.goto("/portfolio?sort=-mrr_usd");
+  const grid = page.getByRole("grid", { name: "Customers" });
+  const nameOf = async (row: number) =>
+    (await grid.getByRole("row").nth(row).getByRole("gridcell").first().innerText()).trim();
+  await expect(grid.getByRole("row").nth(1)).toBeVisible();
+  const [second, third] = [await nameOf(2), await nameOf(3)];
+
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: second })).toBeVisible();
+  await page.keyboard.press("j");
+  await expect(page.getByRole("heading", { level: 1, name: third })).toBeVisible();
+  await page.getByRole("link", { name: "Portfolio" }).last().click();
+  await expect(page).toHaveURL(/sort=-mrr_usd/);
+});
+
+test("a view is saved under a name, and columns are chosen", async ({ page }) => {
+  await page.goto("/portfolio?churn=HIGH");
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByLabel("Name of the view").fill("High risk");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.goto("/portfolio");
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("link", { name: "High risk" }).click();
+  await expect(page).toHaveURL(/churn=HIGH/);
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByLabel("Country").check();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("columnheader", { name: "Country" })).toBeVisible();
+});
+
+test("the table downloads as CSV with every filtered row", async ({ page }) => {
+  await page.goto("/portfolio");
+  const grid = page.getByRole("grid", { name: "Customers" });
+  await expect(grid).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "CSV" }).click(),
+  ]);
+  const { readFileSync } = await import("node:fs");
+  const lines = readFileSync(await download.path(), "utf8")
+    .trimEnd()
+    .split("\r\n");
+  expect(lines[0]).toContain("customer_id,customer_name");
+  expect(String(lines.length)).toBe(await grid.getAttribute("aria-rowcount"));
+});
