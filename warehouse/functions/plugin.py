@@ -5,14 +5,16 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 from duckdb.func import ARROW
-from duckdb.sqltypes import BIGINT, FLOAT, VARCHAR, DuckDBPyType
+from duckdb.sqltypes import BIGINT, DOUBLE, FLOAT, VARCHAR, DuckDBPyType
 
 from warehouse.functions import company_name, master, similarity
 
+SCORE = duckdb.struct_type({"similarity": FLOAT, "evidence": FLOAT})
 MEMBERS = duckdb.list_type(duckdb.struct_type({"member": BIGINT, "master": BIGINT}))
 
 
@@ -27,6 +29,13 @@ class Strings(Protocol):
         """Return the values."""
 
 
+class Lists(Protocol):
+    """A chunked Arrow array of any type."""
+
+    def combine_chunks(self) -> Any:
+        """Return the values as one Arrow array."""
+
+
 def _over_names(key: Callable[[str], str]) -> Callable[[Strings], pa.StringArray]:
     """Arrow form of a function of one name."""
 
@@ -36,9 +45,20 @@ def _over_names(key: Callable[[str], str]) -> Callable[[Strings], pa.StringArray
     return keys
 
 
-def _similarity(first: Strings, second: Strings) -> pa.FloatArray:
-    """Arrow form of `similarity.similarity`, float32 0 to 100."""
-    return pa.array(similarity.similarity(first.to_pylist(), second.to_pylist()), pa.float32())
+def _similarity(
+    words_1: Lists, rarity_1: Lists, words_2: Lists, rarity_2: Lists, bits: Lists
+) -> pa.StructArray:
+    """Arrow form of `similarity.similarity`: float32 similarity and evidence."""
+    score, evidence = similarity.similarity(
+        words_1.combine_chunks(),
+        rarity_1.combine_chunks(),
+        words_2.combine_chunks(),
+        rarity_2.combine_chunks(),
+        bits.combine_chunks().to_numpy(),
+    )
+    return pa.StructArray.from_arrays(
+        [score.astype(np.float32), evidence.astype(np.float32)], ["similarity", "evidence"]
+    )
 
 
 class NumberLists(Protocol):
@@ -69,6 +89,23 @@ def _master_members(
     return pa.array(rows, pa.list_(pa.struct([("member", pa.int64()), ("master", pa.int64())])))
 
 
+def _link_components(first: Lists, second: Lists) -> Any:
+    """Arrow form of `master.connected_components`: one graph in each row."""
+    lists_1, lists_2 = first.combine_chunks(), second.combine_chunks()
+    offsets, members, components = [0], [], []
+    for links_1, links_2 in zip(lists_1, lists_2, strict=True):
+        member, component = master.connected_components(
+            links_1.values.to_numpy(), links_2.values.to_numpy()
+        )
+        members.append(member)
+        components.append(component)
+        offsets.append(offsets[-1] + len(member))
+    values = pa.StructArray.from_arrays(
+        [np.concatenate(members), np.concatenate(components)], ["member", "master"]
+    )
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
+
+
 def _bridge_count(first: NumberLists, second: NumberLists) -> pa.Int64Array:
     """Arrow form of `master.bridge_count`: one graph in each row."""
     pairs = zip(first.to_pylist(), second.to_pylist(), strict=True)
@@ -85,11 +122,13 @@ def register(connection: DuckDBPyConnection) -> None:
     )
     if known.fetchall():
         return
+    words, rarities = duckdb.list_type(VARCHAR), duckdb.list_type(FLOAT)
     numbers = duckdb.list_type(BIGINT)
     functions: list[tuple[str, Callable[..., Any], list[Any], DuckDBPyType]] = [
         ("company_strict_key", _over_names(company_name.strict_key), [VARCHAR], VARCHAR),
         ("company_loose_key", _over_names(company_name.loose_key), [VARCHAR], VARCHAR),
-        ("company_similarity", _similarity, [VARCHAR] * 2, FLOAT),
+        ("company_similarity", _similarity, [words, rarities, words, rarities, DOUBLE], SCORE),
+        ("link_components", _link_components, [numbers] * 2, MEMBERS),
         ("master_members", _master_members, [numbers] * 4, MEMBERS),
         ("bridge_count", _bridge_count, [numbers] * 2, BIGINT),
     ]

@@ -6,7 +6,10 @@ with decision as (
 
 account as (
 
-    select account_id from {{ ref('int_account_name') }}
+    select
+        account_id,
+        account_number
+    from {{ ref('int_account_name') }}
 
 ),
 
@@ -14,8 +17,8 @@ account as (
 resolved as (
 
     select
-        least(account_1.account_id, account_2.account_id) as account_id_1,
-        greatest(account_1.account_id, account_2.account_id) as account_id_2,
+        least(account_1.account_number, account_2.account_number) as account_number_1,
+        greatest(account_1.account_number, account_2.account_number) as account_number_2,
         decision.decision,
         decision.comment
     from decision
@@ -28,10 +31,10 @@ resolved as (
 )
 
 select
-    account_id_1,
-    account_id_2,
+    account_number_1,
+    account_number_2,
     -- Where a pair was decided twice, never outranks link.
     max(decision) as decision,
-    string_agg(comment, '; ' order by comment) as comment
+    string_agg(comment, '; ' order by comment asc) as comment
 from resolved
-group by account_id_1, account_id_2
+group by account_number_1, account_number_2

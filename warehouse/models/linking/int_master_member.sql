@@ -1,66 +1,93 @@
-with account as (
+with component as (
 
-    select
-        account_id,
-        account_number
-    from {{ ref('int_account_name') }}
+    select * from {{ ref('int_link_component') }}
 
 ),
 
-link as (
+conflict as (
 
     select
-        list(account_1.account_number order by link.confidence desc, link.similarity desc, link.account_id_1, link.account_id_2) as first_account,
-        list(account_2.account_number order by link.confidence desc, link.similarity desc, link.account_id_1, link.account_id_2) as second_account
+        component,
+        list(account_number_1 order by account_number_1, account_number_2) as blocked_1,
+        list(account_number_2 order by account_number_1, account_number_2) as blocked_2
+    from {{ ref('int_master_conflict') }}
+    group by component
+
+),
+
+contested as materialized (
+
+    select
+        component.component,
+        master_members(
+            list(
+                link.account_number_1
+                order by
+                    link.method = 'manual' desc,
+                    link.confidence desc,
+                    link.similarity desc,
+                    link.account_number_1 asc,
+                    link.account_number_2 asc
+            ),
+            list(
+                link.account_number_2
+                order by
+                    link.method = 'manual' desc,
+                    link.confidence desc,
+                    link.similarity desc,
+                    link.account_number_1 asc,
+                    link.account_number_2 asc
+            ),
+            any_value(conflict.blocked_1),
+            any_value(conflict.blocked_2)
+        ) as members
     from {{ ref('int_account_link') }} as link
-    inner join account as account_1 on link.account_id_1 = account_1.account_id
-    inner join account as account_2 on link.account_id_2 = account_2.account_id
+    inner join component on link.account_number_1 = component.account_number
+    inner join conflict on component.component = conflict.component
+    group by component.component
 
 ),
 
-never as (
+contested_member as (
 
-    select
-        coalesce(list(account_1.account_number), []) as first_account,
-        coalesce(list(account_2.account_number), []) as second_account
-    from {{ ref('int_manual_decision') }} as decision
-    inner join account as account_1 on decision.account_id_1 = account_1.account_id
-    inner join account as account_2 on decision.account_id_2 = account_2.account_id
-    where decision.decision = 'never'
+    select unnest(members) as pair from contested
 
 ),
 
-grouped as materialized (
+-- Where nothing stands against it, a connected set of links is a master as it is.
+grouped as (
 
     select
-        unnest(
-            master_members(
-                link.first_account,
-                link.second_account,
-                never.first_account,
-                never.second_account
-            )
-        ) as pair
-    from link
-    cross join never
+        component.account_number,
+        component.component as master_number
+    from component
+    anti join conflict on component.component = conflict.component
+    union all
+    select
+        pair.member as account_number,
+        pair.master as master_number
+    from contested_member
 
 ),
 
 member as (
 
     select
-        pair.member as account_number,
-        pair.master as master_number,
-        count(*) over (partition by pair.master) as member_count
+        account_number,
+        master_number,
+        count(*) over (partition by master_number) as member_count
     from grouped
 
 )
 
 select
     account.account_id,
+    member.account_number,
     'M-' || earliest.account_id as master_account_id,
     member.member_count
 from member
-inner join account on member.account_number = account.account_number
-inner join account as earliest on member.master_number = earliest.account_number
+inner join {{ ref('int_account_name') }} as account
+    on member.account_number = account.account_number
+inner join {{ ref('int_account_name') }} as earliest
+    on member.master_number = earliest.account_number
 where member.member_count > 1

@@ -1,0 +1,94 @@
+{#- Blocks of accounts that something other than the name ties together. In a block larger than
+    the window, an account meets its neighbours in alphabetical order only. -#}
+{%- set block_window = 50 -%}
+with account as (
+
+    select * from {{ ref('int_account_name') }}
+    where loose_key is not null
+
+),
+
+member as (
+
+    select
+        account_number,
+        loose_key,
+        'parent ' || parent_account_id as block_key
+    from account
+    where parent_account_id is not null
+    union all
+    select
+        account_number,
+        loose_key,
+        'parent ' || account_id as block_key
+    from account
+    union all
+    select
+        account.account_number,
+        account.loose_key,
+        'contact ' || point.contact_point as block_key
+    from account
+    inner join {{ ref('int_account_contact_point') }} as point
+        on account.account_id = point.account_id
+    union all
+    select
+        account_number,
+        loose_key,
+        'domain ' || web_domain as block_key
+    from account
+    where
+        web_domain is not null
+        and web_domain not in (
+            select free_mail.domain from {{ ref('free_mail_domain') }} as free_mail
+        )
+
+),
+
+block as (
+
+    select
+        account_number,
+        block_key,
+        row_number() over (partition by block_key order by loose_key, account_number) as block_rank
+    from member
+    qualify count(*) over (partition by block_key) > 1
+
+),
+
+near as (
+
+    select
+        earlier.account_number as number_a,
+        later.account_number as number_b,
+        earlier.block_key
+    from block as earlier
+    inner join block as later
+        on
+            earlier.block_key = later.block_key
+            and earlier.block_rank // {{ block_window }} = later.block_rank // {{ block_window }}
+            and earlier.block_rank < later.block_rank
+    union all
+    select
+        earlier.account_number as number_a,
+        later.account_number as number_b,
+        earlier.block_key
+    from block as earlier
+    inner join block as later
+        on
+            earlier.block_key = later.block_key
+            and earlier.block_rank // {{ block_window }} + 1
+            = later.block_rank // {{ block_window }}
+            and later.block_rank - earlier.block_rank <= {{ block_window }}
+
+)
+
+select
+    least(number_a, number_b) as account_number_1,
+    greatest(number_a, number_b) as account_number_2,
+    bool_or(starts_with(block_key, 'parent ')) as is_same_family,
+    min(case when starts_with(block_key, 'contact ') then substr(block_key, 9) end)
+        as shared_contact,
+    min(case when starts_with(block_key, 'domain ') then substr(block_key, 8) end)
+        as shared_domain
+from near
+group by all

@@ -1,0 +1,113 @@
+{#- A word in more names than this is common; the bound grows with the number of names. -#}
+{%- set cap = "(select greatest(200, cast(count(*) / 50 as integer)) from " ~ ref('int_company_name') ~ ")" -%}
+with name as (
+
+    select * from {{ ref('int_company_name') }}
+
+),
+
+word as (
+
+    select * from {{ ref('int_word') }}
+
+),
+
+placed as (
+
+    select
+        name_id,
+        unnest(words) as word,
+        unnest(rarities) as rarity,
+        unnest(range(len(words))) as position
+    from name
+
+),
+
+ranked as (
+
+    select
+        placed.name_id,
+        placed.word,
+        placed.position,
+        word.name_count,
+        row_number() over (
+            partition by placed.name_id order by placed.rarity desc, placed.word asc
+        ) as rarity_rank
+    from placed
+    inner join word on placed.word = word.word
+
+),
+
+rare_word as (
+
+    select
+        name_id,
+        word
+    from ranked
+    where rarity_rank <= 3 and name_count <= {{ cap }}
+
+),
+
+neighbour_word as (
+
+    select
+        rare_word.name_id,
+        neighbour.neighbour as word
+    from rare_word
+    inner join {{ ref('int_word_neighbour') }} as neighbour on rare_word.word = neighbour.word
+
+),
+
+joined_word as (
+
+    select
+        head.name_id,
+        head.word || tail.word as word
+    from placed as head
+    inner join placed as tail
+        on head.name_id = tail.name_id and head.position + 1 = tail.position
+    where head.word || tail.word in (select whole.word from {{ ref('int_word') }} as whole)
+
+),
+
+-- A name of common words only is found by its two rarest together.
+common_pair as (
+
+    select
+        first.name_id,
+        first.word || ' ' || second.word as word
+    from ranked as first
+    inner join ranked as second
+        on
+            first.name_id = second.name_id
+            and first.rarity_rank < second.rarity_rank
+            and second.rarity_rank <= 3
+    where first.name_count > {{ cap }}
+
+),
+
+block as (
+
+    select name_id, word from rare_word
+    union
+    select name_id, word from neighbour_word
+    union
+    select name_id, word from joined_word
+    union
+    select name_id, word from common_pair
+
+)
+
+select
+    block.name_id,
+    block.word as block_key,
+    -- The rest of the name, whatever the order of its words, puts its spellings side by side.
+    row_number() over (
+        partition by block.word
+        order by
+            array_to_string(list_filter(name.sorted_words, lambda word: word <> block.word), ' '),
+            name.loose_key
+    ) as block_rank
+from block
+inner join name on block.name_id = name.name_id
+qualify count(*) over (partition by block.word) > 1

@@ -1,0 +1,61 @@
+{%- set window = "(select 10 + cast(sqrt(count(*)) / 50 as integer) as size from " ~ ref('int_company_name') ~ ")" -%}
+with account_name as (
+
+    select
+        account.account_number,
+        name.name_id
+    from {{ ref('int_account_name') }} as account
+    inner join {{ ref('int_company_name') }} as name on account.loose_key = name.loose_key
+
+),
+
+block as (
+
+    select
+        block.name_id,
+        block.block_key,
+        block.block_rank,
+        block_window.size,
+        block.block_rank // block_window.size as chunk
+    from {{ ref('int_name_block') }} as block
+    cross join {{ window }} as block_window
+
+),
+
+-- In a block larger than the window, a name meets its neighbours in alphabetical order only.
+near as (
+
+    select
+        earlier.name_id as name_id_a,
+        later.name_id as name_id_b
+    from block as earlier
+    inner join block as later
+        on
+            earlier.block_key = later.block_key
+            and earlier.chunk = later.chunk
+            and earlier.block_rank < later.block_rank
+    union all
+    select
+        earlier.name_id as name_id_a,
+        later.name_id as name_id_b
+    from block as earlier
+    inner join block as later
+        on
+            earlier.block_key = later.block_key
+            and earlier.chunk + 1 = later.chunk
+            and later.block_rank - earlier.block_rank <= earlier.size
+    union all
+    select
+        name_1.name_id as name_id_a,
+        name_2.name_id as name_id_b
+    from {{ ref('int_account_evidence') }} as evidence
+    inner join account_name as name_1 on evidence.account_number_1 = name_1.account_number
+    inner join account_name as name_2 on evidence.account_number_2 = name_2.account_number
+    where name_1.name_id <> name_2.name_id
+
+)
+
+select distinct
+    least(name_id_a, name_id_b) as name_id_1,
+    greatest(name_id_a, name_id_b) as name_id_2
+from near

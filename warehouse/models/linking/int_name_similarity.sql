@@ -1,0 +1,21 @@
+with scored as materialized (
+
+    select
+        pair.name_id_1,
+        pair.name_id_2,
+        company_similarity(
+            name_1.words, name_1.rarities, name_2.words, name_2.rarities, name_1.bits
+        ) as score
+    from {{ ref('int_name_pair') }} as pair
+    inner join {{ ref('int_company_name') }} as name_1 on pair.name_id_1 = name_1.name_id
+    inner join {{ ref('int_company_name') }} as name_2 on pair.name_id_2 = name_2.name_id
+
+)
+
+select
+    name_id_1,
+    name_id_2,
+    score.similarity,
+    score.evidence
+from scored
+where score.similarity >= 70
