@@ -47,6 +47,14 @@ def _positive(text: str) -> int:
     return value
 
 
+def _add_export_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--partition-by",
+        choices=("region", "month"),
+        help="split the exported files; tables that know no region or month stay whole",
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m warehouse",
@@ -88,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help="block when MRR or annual revenue lose more than this share (default 0.2)",
     )
+    build.add_argument(
+        "--export", metavar="DESTINATION", help="export what was published: see `export --help`"
+    )
+    _add_export_options(build)
     build.add_argument("--keep", type=_positive, default=KEPT_BUILDS, help="builds kept on disk")
     build.add_argument("--json", action="store_true", help="print one JSON document, no progress")
 
@@ -99,6 +111,17 @@ def _parser() -> argparse.ArgumentParser:
 
     pruned = commands.add_parser("prune", help="delete old builds; the published one stays")
     pruned.add_argument("--keep", type=_positive, default=KEPT_BUILDS, help="builds kept on disk")
+
+    exported = commands.add_parser("export", help="write silver and gold as Parquet files")
+    exported.add_argument("destination", help="a folder, or s3://bucket/prefix")
+    _add_export_options(exported)
+    exported.add_argument(
+        "--table",
+        action="append",
+        default=[],
+        metavar="SCHEMA.TABLE",
+        help="only this table; can be repeated",
+    )
 
     commands.add_parser(
         "sql",
@@ -126,6 +149,8 @@ def _build(arguments: argparse.Namespace, folder: DataFolder) -> None:
         accept_drops=arguments.accept_drops,
         limits=DropLimits(arguments.maximum_row_drop, arguments.maximum_revenue_drop),
         keep=arguments.keep,
+        export_to=arguments.export,
+        partition_by=arguments.partition_by,
     )
     with open_display(as_json=arguments.json) as display:
         summary = run_pipeline(folder, options, display, " ".join(sys.argv[1:]))
@@ -187,6 +212,16 @@ def _prune(arguments: argparse.Namespace, folder: DataFolder) -> None:
     )
 
 
+def _export(arguments: argparse.Namespace, folder: DataFolder) -> None:
+    from warehouse.export import export  # noqa: PLC0415 -- DuckDB takes long to load
+
+    done = export(folder, arguments.destination, arguments.partition_by, arguments.table)
+    print(
+        f"Exported {done.tables} tables, {done.rows:,} rows, {done.bytes / 1e6:,.1f} MB: "
+        f"{done.manifest}"
+    )
+
+
 def _sql(arguments: argparse.Namespace, folder: DataFolder) -> None:
     open_shell(folder, arguments.rest)
 
@@ -211,6 +246,7 @@ def main() -> None:
         "builds": _builds,
         "rollback": _rollback,
         "prune": _prune,
+        "export": _export,
         "sql": _sql,
         "docs": _docs,
     }

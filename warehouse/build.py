@@ -21,6 +21,7 @@ from warehouse.build_environment import dbt_environment
 from warehouse.dbt_process import DbtRun, Finished, NodeEvent, run_child
 from warehouse.display import Display, duration
 from warehouse.errors import PublishBlockedError, WarehouseError
+from warehouse.export import export
 from warehouse.folder import PROJECT_ROOT, DataFolder
 from warehouse.lock import run_lock
 from warehouse.publish import KEPT_BUILDS, current_build_id, prune, publish
@@ -40,6 +41,8 @@ class Options:
     accept_drops: bool = False
     limits: audit.DropLimits = field(default_factory=lambda: audit.DropLimits(0.2, 0.2))
     keep: int = KEPT_BUILDS
+    export_to: str | None = None
+    partition_by: str | None = None
 
 
 @dataclass
@@ -352,6 +355,13 @@ def _publish(run: Run) -> Path:
     return path
 
 
+def _export(run: Run, destination: str) -> None:
+    with run.stage("export") as outcome:
+        done = export(run.folder, destination, run.options.partition_by)
+        outcome["rows"] = done.rows
+        outcome["text"] = f"{done.tables} tables, {done.bytes / 1e6:,.1f} MB: {done.manifest}"
+
+
 def _explain(error: BaseException, run: Run) -> WarehouseError:
     """Return an expected failure of the machine in words; free the disk when it is full."""
     text = str(error)
@@ -415,11 +425,15 @@ def run_pipeline(
             blocked = isinstance(failure, PublishBlockedError)
             interrupted = isinstance(error, KeyboardInterrupt)
             record |= {
-                "status": "interrupted" if interrupted else "blocked" if blocked else "failed",
-                "published_at": None,
                 "seconds": round(time.monotonic() - started, 3),
                 "message": "Interrupted" if interrupted else str(failure),
             }
+            # A failed export does not undo what was published before it.
+            if current_build_id(folder) != build_id:
+                record |= {
+                    "status": "interrupted" if interrupted else "blocked" if blocked else "failed",
+                    "published_at": None,
+                }
             run.write_log()
             if isinstance(error, OSError | duckdb.Error):
                 raise failure from error
@@ -444,7 +458,10 @@ def _run_stages(run: Run) -> tuple[Path, dict[str, Any]]:
     _build(run)
     comparison = _audit(run)
     _record(run)
-    return _publish(run), comparison
+    path = _publish(run)
+    if run.options.export_to:
+        _export(run, run.options.export_to)
+    return path, comparison
 
 
 def report(summary: dict[str, Any]) -> str:
