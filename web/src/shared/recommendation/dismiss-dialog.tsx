@@ -28,6 +28,7 @@ export function DismissDialog({
         <Field label="Reason">
           <TextArea
             name="reason"
+            autoFocus
             required
             value={reason}
             onChange={(event) => setReason(event.target.value)}

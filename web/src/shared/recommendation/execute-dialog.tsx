@@ -46,7 +46,12 @@ export function ExecuteDialog({
           )}
         </p>
         <Field label="Note">
-          <TextArea name="note" value={note} onChange={(event) => setNote(event.target.value)} />
+          <TextArea
+            name="note"
+            autoFocus
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
         </Field>
         <div className="grid gap-3 sm:grid-cols-2">
           <Field label="Due on">

@@ -1,11 +1,12 @@
 import type { ComponentProps } from "react";
 import { cx } from "./cx";
 
-type Look = "primary" | "quiet" | "outline";
+type Look = "primary" | "quiet" | "outline" | "link";
 
 const LOOKS: Record<Look, string> = {
   primary: "bg-accent text-on-accent font-strong hover:brightness-110",
   outline: "border border-line bg-surface text-ink hover:border-line-strong hover:bg-sunken",
+  link: "text-accent font-strong hover:bg-accent-soft",
   quiet: "text-soft hover:bg-sunken hover:text-ink",
 };
 

@@ -63,8 +63,7 @@ export function NoticeLayer() {
           </div>
           {notice.action && (
             <Button
-              look="quiet"
-              className="font-strong text-accent"
+              look="link"
               onClick={() => {
                 notice.action?.run();
                 dismissNotice(notice.id);

@@ -1,4 +1,5 @@
 import { cx } from "./cx";
+import { ScrollBox } from "./scroll-box";
 
 /** A small read-only table; the first column names the row, the others align as numbers. */
 export function SimpleTable({
@@ -11,8 +12,7 @@ export function SimpleTable({
   rows: (string | number)[][];
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="max-h-72 overflow-auto">
+    <ScrollBox label={label} className="max-h-72">
       <table className="w-full border-collapse">
         <thead className="sticky top-0 bg-page text-left text-muted text-xs">
           <tr>
@@ -39,6 +39,6 @@ export function SimpleTable({
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
