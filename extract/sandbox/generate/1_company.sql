@@ -94,18 +94,18 @@ select
     case
         when state_draw < 0.25 then 'growth'
         when state_draw < 0.72 then 'steady'
-        when state_draw < 0.87 then 'trouble'
+        when state_draw < 0.86 then 'trouble'
         else 'leaving'
     end as state,
     -- Leaving customers go at any time from the seventh month on, some after today.
-    case when state_draw >= 0.87 then
-        first_month() + (200 + floor(u('leaving', company_number) * 620))::integer
+    case when state_draw >= 0.86 then
+        first_month() + (200 + floor(u('leaving', company_number) * 690))::integer
     end as leaving_on,
-    case when state_draw between 0.72 and 0.87 then
+    case when state_draw between 0.72 and 0.86 then
         first_month() + floor(u('trouble', company_number) * 700)::integer
     end as trouble_from,
-    -- Three in ten who leave give no sign of it beforehand.
-    u('sign', company_number) >= 0.3 as shows_signs,
+    -- One in four who leave gives no sign of it beforehand.
+    u('sign', company_number) >= 0.25 as shows_signs,
     case
         when u('segment', company_number) < 0.12 then 'Enterprise'
         when u('segment', company_number) < 0.45 then 'Mid-Market'

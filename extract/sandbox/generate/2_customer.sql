@@ -9,6 +9,19 @@ create or replace temp macro moment(day, purpose, i) as
         getvariable('now')::timestamp
     )::timestamptz;
 
+-- A number that the country's plan allows, without the prefix for calls inside the country.
+create or replace temp macro subscriber_number(calling_code, digits) as
+    case calling_code
+        when '65' then '6' || lpad((digits % 10000000)::varchar, 7, '0')
+        when '1' then '2125' || lpad((digits % 1000000)::varchar, 6, '0')
+        when '44' then '207' || lpad((digits % 10000000)::varchar, 7, '0')
+        when '234' then '803' || lpad((digits % 10000000)::varchar, 7, '0')
+        when '254' then '20' || lpad((2000000 + digits % 6000000)::varchar, 7, '0')
+        when '64' then '9' || lpad((3000000 + digits % 6000000)::varchar, 7, '0')
+        when '81' then '3' || lpad((30000000 + digits % 60000000)::varchar, 8, '0')
+        else '2' || lpad((10000000 + digits % 80000000)::varchar, 8, '0')
+    end;
+
 insert into "Organization" by name
 select '00D5g000004sBoxEAA' as "Id", 'Sandbox Telco' as "Name",
     'Unlimited Edition' as "OrganizationType", 'SBX1' as "InstanceName", true as "IsSandbox",
@@ -91,16 +104,14 @@ from (
         case floor(u('phone form', account_number) * 4)::integer
             when 0 then '+' || calling_code || ' ' || subscriber
             when 1 then '00' || calling_code || subscriber
-            when 2 then '(0' || left(subscriber, 2) || ') ' || substr(subscriber, 3, 3) || '-'
-                || substr(subscriber, 6)
-            else '0' || subscriber end as phone_text
+            when 2 then '(' || trunk || left(subscriber, 2) || ') ' || substr(subscriber, 3, 3)
+                || '-' || substr(subscriber, 6)
+            else trunk || subscriber end as phone_text
     from (
         select
             *,
-            case calling_code when '65' then '6' || lpad((digits % 10000000)::varchar, 7, '0')
-                when '1' then '212' || '5' || lpad((digits % 1000000)::varchar, 6, '0')
-                when '44' then '20' || '7' || lpad((digits % 10000000)::varchar, 7, '0')
-                else '2' || lpad((digits % 100000000)::varchar, 8, '0') end as subscriber
+            case when calling_code in ('1', '65') then '' else '0' end as trunk,
+            subscriber_number(calling_code, digits) as subscriber
         from (
             -- Some companies answer all their branches' calls at one switchboard.
             select *, hash(case when u('switchboard', company_number) < 0.3
@@ -153,7 +164,7 @@ select
             || (person % 97)::varchar || '@' || site
     end as "Email",
     case when u('contact phone', contact_number) < 0.5 then
-        '+' || calling_code || ' 2' || lpad((hash(person, 'desk') % 100000000)::varchar, 8, '0')
+        '+' || calling_code || ' ' || subscriber_number(calling_code, hash(person, 'desk'))
     end as "Phone",
     draw(['CEO', 'IT Manager', 'Head of Procurement', 'CFO', 'Network Engineer', null], 'title',
         contact_number) as "Title",
@@ -203,7 +214,7 @@ select
 from (values ('ZAR', 18.2, -0.001), ('KES', 129.0, 0.001), ('NGN', 1480.0, 0.004),
     ('EUR', 0.92, -0.0005), ('GBP', 0.79, -0.0004), ('AUD', 1.52, 0.0003), ('CAD', 1.37, 0.0003),
     ('JPY', 148.0, 0.001), ('SGD', 1.34, 0.0), ('USD', 1.0, 0.0)) as c (currency, base, drift),
-    generate_series(first_month()::timestamp - interval 12 month, today()::timestamp,
+    generate_series(first_month()::timestamp - interval 84 month, today()::timestamp,
         interval 1 month) as g (moment_of_month), (select 1) as one,
     lateral (select moment_of_month::date as month) as m;
 update rate set units = 1 where currency = 'USD';

@@ -29,7 +29,7 @@ select
     round(greatest(0, base_quantity
         * (1 + 0.05 * sin(2 * pi() * date_part('month', month) / 12))
         * case state when 'growth' then power(1.022, month_number) else 1 end
-        * (1 - 0.62 * distress(state, trouble_from, leaving_on, shows_signs, month))
+        * (1 - 0.74 * distress(state, trouble_from, leaving_on, shows_signs, month))
         * exp(0.05 * normal('usage noise', usage_number))
         * case when u('anomaly', usage_number) < 0.006 then 0.15
             when u('anomaly', usage_number) > 0.996 then 2.8 else 1 end), 3) as "Quantity__c",
@@ -118,7 +118,7 @@ with opened as (
         month + floor(u('opened', customer_month_number * 4 + k) * 28)::integer as opened_on
     from customer_month, unnest(range(4)) as t (k)
     where u('case', customer_month_number * 4 + k)
-        < (0.05 + 0.025 * services) * (1 + 2.2 * distress) * case k when 0 then 1 else 0.45 end
+        < (0.05 + 0.025 * services) * (1 + 3 * distress) * case k when 0 then 1 else 0.45 end
 ), described as (
     select
         *,
@@ -130,7 +130,7 @@ with opened as (
 ), closed as (
     select
         *,
-        case when u('stuck', case_number) >= 0.02 + 0.05 * distress
+        case when u('stuck', case_number) >= 0.02 + 0.15 * distress
             then opened_at + to_seconds((hours * 3600)::bigint) end as closed_at
     from described
 )
@@ -150,7 +150,7 @@ select
     case when severity < 0.04 then 'Critical' when severity < 0.2 then 'High'
         when severity < 0.65 then 'Medium' else 'Low' end as "Priority",
     draw(['Phone', 'Email', 'Web', 'email'], 'origin', case_number) as "Origin",
-    u('escalated', case_number) < 0.05 + 0.3 * distress as "IsEscalated",
+    u('escalated', case_number) < 0.05 + 0.45 * distress as "IsEscalated",
     coalesce(closed_at <= getvariable('now')::timestamp, false) as "IsClosed",
     case when closed_at <= getvariable('now')::timestamp then closed_at::timestamptz end
         as "ClosedDate",
