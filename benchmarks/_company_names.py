@@ -156,6 +156,7 @@ def generate(accounts: int, seed: int = 1) -> tuple[list[str], list[int]]:
     names: list[str] = []
     company_ids: list[int] = []
     previous = [coin(), industry()]
+    taken: set[str] = set()
     company = 0
     while len(names) < accounts:
         company += 1
@@ -163,6 +164,9 @@ def generate(accounts: int, seed: int = 1) -> tuple[list[str], list[int]]:
             base = [previous[0], _other(industry, previous), *rng.choice(([], [kind()]))]
         else:
             base = rng.choices(patterns, cum_weights=weights)[0][1]()
+            if " ".join(base) in taken and rng.random() < 0.6:
+                continue
+        taken.add(" ".join(base))
         previous = base
         for _ in range(rng.choices(CLUSTER_SIZES, CLUSTER_WEIGHTS)[0]):
             names.append(_spelling(rng, base))

@@ -15,6 +15,8 @@ from cleanco import termdata
 _VOCABULARY = Path(__file__).with_name("company_vocabulary.csv")
 _APOSTROPHES = re.compile(r"['`]")
 _DOTTED_INITIALS = re.compile(r"(?<![a-z0-9])(?:[a-z]\.)+[a-z](?![a-z0-9])")
+# "/DE/" or "/NV" at the end: where the company is registered, as registers write it.
+_JURISDICTION = re.compile(r"(?<=\w\w)[ ,.]*\s*/\s*[A-Za-z]{2}\s*/?\s*$")
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 
 # Legal forms that stand in front of a name, by the countries where that is the custom. The
@@ -46,6 +48,10 @@ def _join_single_letters(tokens: tuple[str, ...]) -> tuple[str, ...]:
     if run:
         joined.append(run)
     return tuple(joined)
+
+
+# After one of these, the place belongs to the name: "Bank of Ireland".
+_OF = {"of", "de", "du", "von", "di"}
 
 
 @cache
@@ -144,7 +150,7 @@ def loose_key(name: str) -> str:
     Common abbreviations are written out. A word is dropped only where another remains.
     """
     dropped, abbreviations = _loose_vocabulary()
-    tokens = strict_key(name).split()
+    tokens = strict_key(_JURISDICTION.sub("", name)).split()
     if len(tokens) > 1 and tokens[0] == "the":
         del tokens[0]
     tokens = [abbreviations.get(token, token) for token in tokens]
@@ -152,7 +158,9 @@ def loose_key(name: str) -> str:
     position = 0
     while position < len(tokens):
         for size in range(min(4, len(tokens) - position), 0, -1):
-            if tuple(tokens[position : position + size]) in dropped:
+            if tuple(tokens[position : position + size]) in dropped and not (
+                kept and kept[-1] in _OF
+            ):
                 position += size
                 break
         else:

@@ -22,7 +22,12 @@ Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 # Share of a word's rarity that counts when another word matches it only nearly.
-QUALITY = {"numeral": 1.0, "joined": 0.97, "plural": 0.97, "typo": 0.92, "abbreviation": 0.85}
+QUALITY = {"numeral": 1.0, "joined": 0.97, "plural": 0.97, "abbreviation": 0.85}
+# A typo leaves the less of a word, the shorter the word; the first letter is seldom mistyped.
+TYPO_LOSS = 1.2
+FIRST_LETTER_LOSS = 1.0
+# An unshared word counts from half its rarity (a word in every name) to one and a half.
+UNSHARED_BASE = 0.5
 # The shorter a word, the more words lie one edit away by chance: a typo in a rare word of few
 # letters takes bits from the evidence, one in eight letters or more takes none.
 TYPO_BITS_PER_MISSING_LETTER, TYPO_FREE_LENGTH = 1.5, 8
@@ -61,10 +66,15 @@ class _Side:
     is_numeral: Flags  # digits, number words and Roman numerals
     matched: Flags
 
-    def unmatched_rarity(self) -> Floats:
-        """Bits of the words that found no partner, for each pair."""
+    def unshared(self, bits: Floats) -> Floats:
+        """Weight of the words that found no partner, for each pair.
+
+        A rare word that only one name holds tells two companies apart; a common one was likely
+        left out.
+        """
+        weight = self.rarity * (UNSHARED_BASE + self.rarity / bits[self.pair])
         return np.bincount(
-            self.pair, weights=self.rarity * ~self.matched, minlength=len(self.count)
+            self.pair, weights=weight * ~self.matched, minlength=len(self.count)
         ).astype(np.float64)
 
     def has_unmatched(self, flags: Flags) -> Flags:
@@ -119,11 +129,11 @@ def _match_equal(first: _Side, second: _Side) -> tuple[Integers, Integers]:
 
 def _near_words(
     first: _Side, second: _Side, word_1: Integers, word_2: Integers, bits: Floats
-) -> list[tuple[str, int, int, int]]:
-    """Near matches (kind, words of the first name from, to, word of the second name)."""
+) -> list[tuple[str, float, int, int, int]]:
+    """Near matches (kind, quality, words of the first name from, to, word of the second name)."""
     length_1, length_2 = first.length[word_1], second.length[word_2]
     shorter, longer = np.minimum(length_1, length_2), np.maximum(length_1, length_2)
-    bound = np.where(shorter <= 3, 0, np.where(shorter <= 7, 1, 2))
+    bound = np.where(shorter <= 4, 0, np.where(shorter <= 7, 1, 2))
     within_bound = (longer - shorter <= bound) & (bound > 0)
     may_abbreviate = (longer - shorter >= 2) & (shorter >= 3)
     may_abbreviate &= first.initial[word_1] == second.initial[word_2]
@@ -138,7 +148,11 @@ def _near_words(
     likely = np.flatnonzero(
         (distance <= bound) | may_abbreviate[promising] | numerals[promising]
     ).tolist()
-    near: list[tuple[str, int, int, int]] = []
+    lost = TYPO_LOSS * distance + FIRST_LETTER_LOSS * (
+        first.initial[word_1] != second.initial[word_2]
+    )
+    typo_quality = 1 - lost / shorter[promising]
+    near: list[tuple[str, float, int, int, int]] = []
     for at in likely:
         one, other = texts_1[at], texts_2[at]
         if len(one) > len(other):
@@ -155,7 +169,8 @@ def _near_words(
             kind = "abbreviation"
         else:
             continue
-        near.append((kind, int(word_1[at]), int(word_1[at]), int(word_2[at])))
+        quality = float(typo_quality[at]) if kind == "typo" else QUALITY[kind]
+        near.append((kind, quality, int(word_1[at]), int(word_1[at]), int(word_2[at])))
     return near
 
 
@@ -169,7 +184,7 @@ def _may_be_misspelt(rarity_1: Floats, rarity_2: Floats, bits: Floats) -> Flags:
     return (rarer >= bits - ESTABLISHED_BITS) | (np.abs(rarity_1 - rarity_2) >= MISSPELT_BITS)
 
 
-def _joined_words(first: _Side, second: _Side) -> list[tuple[str, int, int, int]]:
+def _joined_words(first: _Side, second: _Side) -> list[tuple[str, float, int, int, int]]:
     """Two neighbouring words of the first name that the second writes as one."""
     open_first = ~first.matched
     neighbours = np.flatnonzero(
@@ -191,7 +206,7 @@ def _joined_words(first: _Side, second: _Side) -> list[tuple[str, int, int, int]
         if joined == whole or (
             len(whole) >= 6 and OSA.distance(joined, whole, score_cutoff=1) <= 1
         ):
-            near.append(("joined", int(word_1), int(word_1) + 1, int(word_2)))
+            near.append(("joined", QUALITY["joined"], int(word_1), int(word_1) + 1, int(word_2)))
     return near
 
 
@@ -209,15 +224,15 @@ def _match_near(
         return []
     rarity = {id(side): side.rarity.tolist() for side in (first, second)}
     ranked: list[tuple[float, float, list[int], int]] = []
-    for one, two, kind, start, end, other in near:
+    for one, two, _, quality, start, end, other in near:
         common = min(sum(rarity[id(one)][start : end + 1]), rarity[id(two)][other])
         # Ties are broken by the length of the words, never by the side that a name stands on.
         lengths = sorted((int(one.length[start]), int(two.length[other])))
-        ranked.append((-QUALITY[kind], -common, lengths, len(ranked)))
+        ranked.append((-quality, -common, lengths, len(ranked)))
     matches = []
     taken: dict[int, set[int]] = {id(first): set(), id(second): set()}
     for minus_quality, minus_common, _, at in sorted(ranked):
-        one, two, kind, start, end, other = near[at]
+        one, two, kind, _, start, end, other = near[at]
         words = range(start, end + 1)
         if other in taken[id(two)] or not taken[id(one)].isdisjoint(words):
             continue
@@ -266,7 +281,7 @@ def similarity(
         shared[pair] += quality * near_bits
         evidence[pair] += quality * near_bits - cost
 
-    unshared_1, unshared_2 = first.unmatched_rarity(), second.unmatched_rarity()
+    unshared_1, unshared_2 = first.unshared(bits), second.unshared(bits)
     whole += (unshared_1 + unshared_2) / 2
     shared -= CONTRADICTION * np.minimum(unshared_1, unshared_2)
     score = 100 * np.clip(shared / np.maximum(whole, 1e-9), 0, 1)

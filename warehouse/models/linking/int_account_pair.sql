@@ -10,13 +10,7 @@ with account as (
         name.name_id,
         name.own_evidence
     from {{ ref('int_account_name') }} as account
-    inner join (
-        select
-            name_id,
-            loose_key,
-            list_sum(rarities) - bits as own_evidence
-        from {{ ref('int_company_name') }}
-    ) as name on account.loose_key = name.loose_key
+    inner join {{ ref('int_company_name') }} as name on account.loose_key = name.loose_key
 
 ),
 

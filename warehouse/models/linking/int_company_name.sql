@@ -40,6 +40,10 @@ select
     weighed.words,
     weighed.sorted_words,
     weighed.rarities,
-    weighed.bits
+    weighed.bits,
+    -- Evidence of another account with this very name: its words, and that there are no others.
+    list_sum(weighed.rarities) - weighed.bits - log2(
+        count(*) over (partition by len(weighed.words)) / count(*) over ()
+    ) as own_evidence
 from name
 inner join weighed on name.loose_key = weighed.loose_key
