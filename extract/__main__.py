@@ -4,6 +4,7 @@ Without any SALESFORCE_* setting the sandbox org is extracted: a local server ov
 """
 
 import argparse
+import os
 import signal
 import sys
 import traceback
@@ -22,6 +23,7 @@ from extract.compaction import compact
 from extract.errors import ExtractionError, ResumableError
 from extract.log import hide, log, logging_to
 from extract.manifest import Bronze, locked
+from extract.parquet_file import KEY_VARIABLE, encryption_key
 from extract.progress import Display
 from extract.rates import extract_rates
 from extract.run import EXIT_CODES, Options, Run
@@ -212,7 +214,10 @@ def main() -> int:
     arguments = build_parser().parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        secrets = secret_values(read_environment())
+        secrets = (
+            *secret_values(read_environment()),
+            *filter(None, [os.environ.get(KEY_VARIABLE)]),
+        )
     except ExtractionError as error:
         print(f"Failed: {error}", file=sys.stderr)
         return EXIT_CODES["failed"]
@@ -228,6 +233,7 @@ def main() -> int:
 def _run(arguments: argparse.Namespace, console: Console) -> tuple[int, str]:
     """Run a command; returns the exit code and what to say about it."""
     try:
+        encryption_key()
         return int(arguments.run(arguments, console)), ""
     except ResumableError as error:
         return EXIT_CODES["incomplete"], f"Incomplete: {error}"

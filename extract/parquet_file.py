@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
 
 from extract.convert import deleted_rows
-from extract.errors import ConfigurationError
+from extract.errors import ConfigurationError, ExtractionError
 from extract.manifest import Bronze, sync_directory
 
 # DuckDB reads row groups of this many rows best; the byte bound keeps memory flat for wide objects.
@@ -23,6 +23,10 @@ ROW_GROUP_ROWS = 122_880
 ROW_GROUP_BYTES = 16 << 20
 KEY_VARIABLE = "CUSTOMER360_ENCRYPTION_KEY"
 KEY_BYTES = 32
+READ_ADVICE = (
+    f"Encrypted files need {KEY_VARIABLE} to be the key they were written with; a damaged file has "
+    "to come back from a backup, or the bronze folder to be moved away and extracted again."
+)
 MEMORY_LIMIT = "150MB"
 
 
@@ -46,40 +50,51 @@ def _decode_key(text: str) -> bytes:
     return key
 
 
-def _decryption() -> Any:
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """A file open for reading. Raises ExtractionError that names one that cannot be read."""
     key = encryption_key()
-    return pe.create_decryption_properties(footer_key=key) if key else None
+    properties = pe.create_decryption_properties(footer_key=key) if key else None
+    try:
+        file = pq.ParquetFile(path, decryption_properties=properties)
+    except (OSError, pa.ArrowException) as error:
+        raise ExtractionError(
+            f"{path} cannot be read ({str(error).splitlines()[0]}). {READ_ADVICE}"
+        ) from error
+    with file:
+        yield file
 
 
 def read_schema(path: Path) -> pa.Schema:
     """The Arrow schema of a file."""
-    return pq.read_schema(path, decryption_properties=_decryption())
+    with _opened(path) as file:
+        return file.schema_arrow
 
 
 def read_table(path: Path, columns: Sequence[str], filters: Any = None) -> pa.Table:
     """Some columns of a file, of the rows that pass a filter."""
     # A scan through a dataset would forget the key.
-    with pq.ParquetFile(path, decryption_properties=_decryption()) as file:
-        tables = [
-            table.filter(filters) if filters is not None else table
-            for table in (
-                file.read_row_group(index, columns=list(columns))
-                for index in range(file.num_row_groups)
-            )
-        ]
+    with _opened(path) as file:
         schema = pa.schema([file.schema_arrow.field(name) for name in columns])
-    return pa.concat_tables(tables) if tables else schema.empty_table()
+        tables = [schema.empty_table()]
+        for index in range(file.num_row_groups):
+            table = file.read_row_group(index, columns=list(columns))
+            tables.append(table.filter(filters) if filters is not None else table)
+    return pa.concat_tables(tables)
 
 
 def read_batches(path: Path) -> Iterator[pa.RecordBatch]:
     """All rows of a file, in their order."""
-    with pq.ParquetFile(path, decryption_properties=_decryption()) as file:
+    with _opened(path) as file:
         yield from file.iter_batches()
 
 
 @contextmanager
 def scratch_database(bronze: Bronze) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB connection that works in bounded memory and spills into the bronze folder."""
+    """A DuckDB connection that works in bounded memory and spills into the bronze folder.
+
+    Raises ExtractionError for files that it cannot read.
+    """
     with duckdb.connect(
         config={
             "memory_limit": MEMORY_LIMIT,
@@ -93,7 +108,13 @@ def scratch_database(bronze: Bronze) -> Iterator[duckdb.DuckDBPyConnection]:
             text = base64.b64encode(key).decode()
             connection.execute(f"pragma add_parquet_key('customer360', '{text}')")
             connection.execute("set temp_file_encryption = true")
-        yield connection
+        try:
+            yield connection
+        except duckdb.Error as error:
+            raise ExtractionError(
+                f"The bronze files cannot be read together ({str(error).splitlines()[0]}). "
+                f"{READ_ADVICE}"
+            ) from error
 
 
 def scan(files: Sequence[Path], options: str = "") -> str:
