@@ -1,1 +1,1 @@
-"""The HTTP API over the published warehouse."""
+"""The HTTP API and the dashboard over the published warehouse."""

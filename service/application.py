@@ -1,0 +1,280 @@
+"""The ASGI application: routes, their schema, errors in one shape, start and stop."""
+
+import html
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Litestar, MediaType, Request, Response, get
+from litestar.config.app import AppConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+
+from service.controllers.common import (
+    CoreDependency,
+    provide_core,
+    provide_exchange,
+)
+from service.controllers.customers import CustomerController
+from service.controllers.operation import SessionController, StatusController
+from service.controllers.portfolio import PortfolioController, WhatIfController
+from service.controllers.work import ActingController, TodayController
+from service.core import Core, exchange_of
+from service.dashboard import Dashboard
+from service.gateway import Gateway, unexpected
+from service.observability import Metrics
+from service.outbox import Outbox
+from service.problems import MEDIA_TYPE, Problem, bad_request
+from service.settings import Settings
+
+VERSION = "1.0.0"
+DESCRIPTION = """Every answer from the warehouse belongs to one published build: `as_of` is its day,
+the ETag names it, and If-None-Match is answered with 304 while nothing has changed.
+Send an API token as `Authorization: Bearer ...`; the dashboard signs in for a session cookie and
+sends the cookie `csrftoken` back in the header `X-CSRFToken` on writes. Errors are problem details
+(RFC 9457). Money is in US dollars, fractions are fractions (0.25), timestamps are UTC."""
+TAGS = {
+    "Customers": "Find customers and see everything about one.",
+    "Work": "Alerts, recommendations, actions.",
+    "Portfolio": "All customers together, rules, what-if.",
+    "Data": "The published build, its freshness and tests, exports.",
+    "Session": "Who the caller is.",
+    "Operation": "For monitoring.",
+}
+log = structlog.get_logger()
+
+
+class Health(msgspec.Struct):
+    """Whether the process lives, or can answer; `problems` says what keeps it from it."""
+
+    status: str
+    build_id: str | None
+    problems: list[str]
+
+
+@get("/health", operation_id="getHealth", summary="Does the process live", tags=["Operation"])
+async def health() -> Health:
+    """Answers as long as the process can."""
+    return Health(status="ok", build_id=None, problems=[])
+
+
+@get("/ready", operation_id="getReady", summary="Can it answer", tags=["Operation"])
+async def ready(core: CoreDependency) -> Response[Health]:
+    """200 when a build is served and the state store answers, else 503 with the reasons."""
+    snapshot = core.warehouse.current
+    problems = [text for text in (core.warehouse.problem, core.state_problem) if text]
+    if snapshot is None and not problems:
+        problems.append("No warehouse is published.")
+    is_ready = snapshot is not None and core.state_problem is None
+    return Response(
+        Health(
+            status="ready" if is_ready else "not ready",
+            build_id=snapshot.build_id if snapshot else None,
+            problems=problems,
+        ),
+        status_code=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+
+
+@get(
+    "/metrics",
+    operation_id="getMetrics",
+    summary="Prometheus metrics",
+    tags=["Operation"],
+    media_type=MediaType.TEXT,
+)
+async def metrics(request: Request[Any, Any, Any], core: CoreDependency) -> Response[bytes]:
+    """Open to this machine; others send a token."""
+    text = await request.app.state.metrics.render(core)
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@get("/api/schema/openapi.json", operation_id="getSchema", tags=["Data"], include_in_schema=False)
+async def schema_document(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The OpenAPI document."""
+    return request.app.openapi_schema.to_schema()
+
+
+@get("/api/schema", include_in_schema=False, media_type=MediaType.HTML)
+async def schema_page(request: Request[Any, Any, Any]) -> str:
+    """The OpenAPI document to read in a browser, without scripts from elsewhere."""
+    document = request.app.openapi_schema.to_schema()
+    lines = [f"<p>{html.escape(document['info']['description'])}</p>"]
+    lines.append("<p><a href='/api/schema/openapi.json'>openapi.json</a></p>")
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            title = f"{method.upper()} {path}"
+            lines.append(f"<h2 id='{operation['operationId']}'>{html.escape(title)}</h2>")
+            lines.append(f"<p>{html.escape(operation.get('description', ''))}</p><ul>")
+            for parameter in operation.get("parameters", ()):
+                text = f"{parameter['name']} ({parameter['in']})"
+                told = parameter.get("description", "")
+                lines.append(f"<li><code>{html.escape(text)}</code> {html.escape(told)}</li>")
+            lines.append("</ul>")
+    style = "body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto}h2{font-size:1rem}"
+    return (
+        f"<!doctype html><html lang='en'><title>{document['info']['title']}</title>"
+        f"<style>{style}</style><h1>{document['info']['title']}</h1>{''.join(lines)}</html>"
+    )
+
+
+def _problem_response(problem: Problem) -> Response[Any]:
+    return Response(
+        problem.document(),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **problem.headers},
+    )
+
+
+def _from_problem(_: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    return _problem_response(problem)
+
+
+def _from_validation(_: Request[Any, Any, Any], exception: ValidationException) -> Response[Any]:
+    """Name the first parameter at fault."""
+    extra = exception.extra if isinstance(exception.extra, list) else []
+    first = extra[0] if extra and isinstance(extra[0], dict) else {}
+    field = str(first.get("key") or "") or "body"
+    message = str(first.get("message") or exception.detail)
+    return _problem_response(bad_request(f"{field}: {message}.", field))
+
+
+def _from_http(request: Request[Any, Any, Any], exception: HTTPException) -> Response[Any]:
+    status = exception.status_code
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _from_unexpected(request, exception)
+    detail = {
+        HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}. "
+        "/api/schema lists what there is.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible at {request.url.path}.",
+    }.get(HTTPStatus(status), exception.detail)
+    return _problem_response(Problem(status, detail, headers=dict(exception.headers or {})))
+
+
+def _from_unexpected(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
+    exchange = exchange_of(request.scope)
+    request.app.state.metrics.failures.inc()
+    log.exception("unexpected failure", request_id=exchange.request_id, path=request.scope["path"])
+    return _problem_response(unexpected(exchange.request_id))
+
+
+def query_names(handler: HTTPRouteHandler) -> frozenset[str]:
+    """The query parameters that a route knows."""
+    names = set()
+    for name, parameter in handler.parsed_fn_signature.parameters.items():
+        for meta in parameter.metadata:
+            if type(meta).__name__ == "QueryParameter":
+                names.add(meta.name or name)
+    return frozenset(names)
+
+
+async def _refuse_unknown_filters(request: Request[Any, Any, Any]) -> None:
+    """A misspelt filter that is quietly ignored would answer another question."""
+    handler = request.route_handler
+    if not request.scope["query_string"] or not isinstance(handler, HTTPRouteHandler):
+        return
+    known = query_names(handler)
+    seen = set()
+    for name, _ in request.query_params.multi_items():
+        if name not in known:
+            listed = ", ".join(sorted(known)) or "none"
+            raise bad_request(f"There is no parameter `{name}` here. Known are: {listed}.", name)
+        if name in seen:
+            raise bad_request(f"`{name}` is given twice.", name)
+        seen.add(name)
+
+
+def create_routes(core: Core, measurements: Metrics, outbox: Outbox | None = None) -> Litestar:
+    """The Litestar application with all routes."""
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await core.start()
+        if outbox:
+            outbox.start()
+        try:
+            yield
+        finally:
+            if outbox:
+                await outbox.stop()
+            await core.stop()
+
+    application = Litestar(
+        route_handlers=[
+            CustomerController,
+            TodayController,
+            ActingController,
+            PortfolioController,
+            WhatIfController,
+            SessionController,
+            StatusController,
+            health,
+            ready,
+            metrics,
+            schema_document,
+            schema_page,
+        ],
+        dependencies={
+            "core": Provide(provide_core, sync_to_thread=False),
+            "exchange": Provide(provide_exchange, sync_to_thread=False),
+        },
+        before_request=_refuse_unknown_filters,
+        exception_handlers={
+            Problem: _from_problem,
+            ValidationException: _from_validation,
+            HTTPException: _from_http,
+            Exception: _from_unexpected,
+        },
+        lifespan=[lifespan],
+        openapi_config=OpenAPIConfig(
+            title="customer360",
+            version=VERSION,
+            description=DESCRIPTION,
+            use_handler_docstrings=True,
+            tags=[Tag(name=name, description=text) for name, text in TAGS.items()],
+            components=Components(
+                security_schemes={
+                    "token": SecurityScheme(type="http", scheme="bearer"),
+                    "session": SecurityScheme(
+                        type="apiKey", security_scheme_in="cookie", name="customer360_session"
+                    ),
+                }
+            ),
+            security=[{"token": []}, {"session": []}],
+            render_plugins=[],
+        ),
+        debug=False,
+        on_app_init=[_keep_quiet],
+    )
+    application.state.core = core
+    application.state.metrics = measurements
+    return application
+
+
+def _keep_quiet(config: AppConfig) -> AppConfig:
+    """Logging is structlog's, configured by the command."""
+    config.logging_config = None
+    return config
+
+
+def create_application(settings: Settings) -> Gateway:
+    """The whole service as an ASGI application."""
+    core = Core(settings)
+    measurements = Metrics()
+    outbox = Outbox(core) if settings.deliver else None
+    routes = create_routes(core, measurements, outbox)
+    return Gateway(routes, core, measurements, Dashboard(settings.web_directory))
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document, without opening anything."""
+    core = Core(Settings(data=Path(), state_url="sqlite://", deliver=False))
+    return create_routes(core, Metrics()).openapi_schema.to_schema()

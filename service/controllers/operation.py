@@ -1,0 +1,169 @@
+"""Session, build, data status, exports."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated
+
+from litestar import Controller, Request, Response, delete, get, post
+from litestar.openapi import ResponseSpec
+from litestar.params import PathParameter, QueryParameter
+from litestar.response import Stream
+
+from service.access import clear_cookies, session_cookies
+from service.controllers.common import (
+    BY_BUILD,
+    ETAG,
+    PROBLEMS,
+    WRITE_PROBLEMS,
+    CoreDependency,
+    ExchangeDependency,
+)
+from service.core import Core, Exchange
+from service.problems import Problem
+from service.queries import export, status
+from service.queries.view import View
+from service.schemas.operation import Build, Session, SignIn, Status
+from service.state.tokens import Caller, close_session, open_session
+
+
+def _session(caller: Caller) -> Session:
+    return Session(
+        name=caller.name,
+        role=caller.role,
+        regions=caller.region_list,
+        may_see_personal_data=caller.may_see_personal_data,
+        expires_at=caller.expires_at,
+    )
+
+
+class SessionController(Controller):
+    """Who the caller is."""
+
+    path = "/api/session"
+    tags = ("Session",)
+
+    @get("", operation_id="getSession", summary="Who am I", responses=WRITE_PROBLEMS)
+    async def get_session(self, exchange: ExchangeDependency) -> Session:
+        """The caller, and what they may."""
+        return _session(exchange.known_caller)
+
+    @post(
+        "",
+        operation_id="createSession",
+        summary="Sign in",
+        status_code=HTTPStatus.CREATED,
+        responses=WRITE_PROBLEMS,
+    )
+    async def create_session(
+        self,
+        request: Request[None, None, dict[str, object]],
+        core: CoreDependency,
+        exchange: ExchangeDependency,
+        data: SignIn,
+    ) -> Response[Session]:
+        """Exchange an API token for a session cookie; needs no caller."""
+        caller = core.caller_of(data.token, None)
+        if caller is None:
+            raise Problem(
+                HTTPStatus.UNAUTHORIZED,
+                "This token is not valid: it may have been revoked, or not copied in full.",
+            )
+        secret, signed_in = await core.write(
+            lambda: open_session(core.store, caller, exchange.request_id)
+        )
+        return Response(
+            _session(signed_in),
+            status_code=HTTPStatus.CREATED,
+            cookies=session_cookies(request.scope, secret, signed_in),
+        )
+
+    @delete("", operation_id="deleteSession", summary="Sign out", responses=WRITE_PROBLEMS)
+    async def delete_session(
+        self, core: CoreDependency, exchange: ExchangeDependency
+    ) -> Response[None]:
+        """End the session that this request came with."""
+        secret = exchange.session_secret
+        if secret:
+            await core.write(lambda: close_session(core.store, secret))
+        return Response(None, status_code=HTTPStatus.NO_CONTENT, cookies=clear_cookies())
+
+
+class StatusController(Controller):
+    """How the data is."""
+
+    path = "/api"
+    tags = ("Data",)
+    response_headers = ETAG
+
+    @get(
+        "/build",
+        operation_id="getBuild",
+        summary="The published build",
+        opt=BY_BUILD,
+        responses=PROBLEMS,
+    )
+    async def get_build(self, exchange: ExchangeDependency) -> Build:
+        """Small enough to ask for every minute."""
+        build = exchange.build
+        return Build(build_id=build.build_id, as_of=build.as_of, published_at=build.published_at)
+
+    @get(
+        "/status", operation_id="getStatus", summary="Data status", opt=BY_BUILD, responses=PROBLEMS
+    )
+    async def get_status(self, core: CoreDependency, exchange: ExchangeDependency) -> Status:
+        """Freshness by object, runs, tests, rejected values, table sizes."""
+        return await core.read(exchange, status.status)
+
+    @get(
+        "/export/{table:str}",
+        operation_id="exportTable",
+        summary="A gold table as a file",
+        media_type="text/csv",
+        responses=PROBLEMS
+        | {
+            200: ResponseSpec(
+                str, description="The file", media_type="text/csv", generate_examples=False
+            )
+        },
+    )
+    async def export_table(
+        self,
+        core: CoreDependency,
+        exchange: ExchangeDependency,
+        table: Annotated[
+            str, PathParameter(description="Name of a gold table.", pattern=r"^[a-z0-9_]{1,64}$")
+        ],
+        export_format: Annotated[
+            export.ExportFormat, QueryParameter(name="format", description="Kind of file.")
+        ] = "csv",
+    ) -> Stream:
+        """The rows that the caller may see, streamed as CSV or Parquet."""
+        text = await core.read(exchange, lambda view: export.statement(view, table))
+        is_parquet = export_format == "parquet"
+        return Stream(
+            _pieces(core, exchange, text, export_format),
+            media_type="application/vnd.apache.parquet" if is_parquet else "text/csv",
+            headers={"Content-Disposition": f'attachment; filename="gold_{table}.{export_format}"'},
+        )
+
+
+async def _pieces(
+    core: Core, exchange: Exchange, text: str, export_format: export.ExportFormat
+) -> AsyncIterator[bytes]:
+    """The pieces of an export. It has a cursor of its own: others' queries run in between."""
+    reader = exchange.build.own_reader()
+    encoder = export.Encoder(export_format)
+    try:
+        view = View(reader, core.work, exchange.known_caller)
+        batches = export.batches(view, text)
+
+        def piece() -> bytes | None:
+            batch = next(batches, None)
+            return None if batch is None else encoder.write(batch)
+
+        while (data := await core.warehouse.in_thread(piece)) is not None:
+            if data:
+                yield data
+        yield encoder.close()
+    finally:
+        reader.cursor.close()

@@ -1,0 +1,240 @@
+"""Customers: list and search, the document, scores and history, timeline."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from service.problems import not_found
+from service.queries import search
+from service.queries.view import MASKED, View, read_cursor, write_cursor
+from service.queries.work import dress_alert, dress_recommendation
+from service.schemas.customer import (
+    Contribution,
+    Customer,
+    CustomerPage,
+    CustomerSummary,
+    HistoryPoint,
+    ScoreHistory,
+    TimelineEvent,
+    TimelinePage,
+)
+from service.state.work import reference
+from service.statements import SQL
+
+
+def list_customers(
+    view: View,
+    *,
+    q: str | None,
+    sort: str | None,
+    filters: dict[str, Any],
+    cursor: str | None,
+    limit: int,
+) -> CustomerPage:
+    """One page of the customers that match, best or first first."""
+    number, text, identifier = read_cursor(cursor, float, str, str)
+    parameters = {
+        **filters,
+        "after_number": number,
+        "after_text": text,
+        "after_id": identifier,
+        "limit": limit + 1,
+    }
+    if q and q.strip():
+        rows = _search(view, q, sort, parameters)
+    else:
+        rows = view.rows("customers", sort=sort or "name", **parameters)
+    page = rows[:limit]
+    last = page[-1] if len(rows) > limit else None
+    total = rows[0]["total"] if rows else 0
+    return CustomerPage(
+        items=msgspec.convert(page, list[CustomerSummary]),
+        total=total,
+        next=write_cursor(last["sort_number"], last["sort_text"], last["customer_id"])
+        if last
+        else None,
+        hint=search.HINT if q and not rows and not cursor else None,
+        as_of=view.reader.snapshot.as_of,
+    )
+
+
+def _search(
+    view: View, q: str, sort: str | None, parameters: dict[str, Any]
+) -> list[dict[str, Any]]:
+    composed = search.compose(view, q)
+    if composed is None:
+        return []
+    matched, values = composed
+    result = SQL["search_result"]
+    if sort:
+        # The list's own statement, over what was found.
+        statement = (
+            SQL["customers"]
+            .replace(
+                "from gold.serving_customer\n",
+                "from (select * from gold.serving_customer where customer_id in"
+                " (select customer_id from matched))\n",
+            )
+            .replace("with visible", f"with matched as ({matched}), visible", 1)
+        )
+    else:
+        statement = (
+            f"with matched as ({matched}), visible as ({result}), counted as"
+            " (select *, count(*) over () as total from visible) select * from counted"
+            " where cast($after_id as varchar) is null"
+            " or (sort_number, sort_text, customer_id) > (cast($after_number as double),"
+            " cast($after_text as varchar), cast($after_id as varchar))"
+            " order by sort_number, sort_text, customer_id limit $limit"
+        )
+    return view.reader.text_rows(
+        statement,
+        text=search.fold(q.strip()),
+        sort=sort,
+        regions=view.caller.region_list,
+        **parameters,
+        **values,
+    )
+
+
+def customer(view: View, customer_id: str) -> Customer:
+    """The document of a customer, as the caller may see it.
+
+    Raises Problem (404) where there is none.
+    """
+    long_id = view.check_customer(customer_id)
+    text = view.reader.value("document", customer_id=long_id)
+    if text is None:
+        raise not_found("customer", customer_id)
+    document = msgspec.json.decode(text)
+    as_of = date.fromisoformat(document["as_of"])
+    facts = {key: document[key] for key in ("customer_name", "region", "owner_name")}
+    facts["customer_id"] = long_id
+    mrr = next(entry for entry in document["metrics"] if entry["metric"] == "mrr_usd")
+    document["alerts"] = [
+        dress_alert(view, row | facts | {"mrr_usd": mrr["value"]}, as_of)
+        for row in document["alerts"]
+    ]
+    document["recommendations"] = [
+        dress_recommendation(view, row | facts, as_of) for row in document["recommendations"]
+    ]
+    master = document["master"]
+    if master and not all(view.can_see(region) for region in document["master_regions"] or []):
+        document["master"] = None
+    for name in ("accounts", "children", "contacts"):
+        document[name] = [row for row in document[name] if view.can_see(row["region"])]
+    parent = document["parent"]
+    if parent and not view.can_see(parent["region"]):
+        document["parent"] = None
+    for account in document["accounts"]:
+        link = account["link"]
+        if link:
+            link["evidence"] = view.masked(link["evidence"])
+            if view.caller.regions is not None:
+                # The other end of the link may lie in a region that the caller may not see.
+                link["evidence"] = None
+    if not view.caller.may_see_personal_data:
+        for contact in document["contacts"]:
+            for field in ("full_name", "email", "phone"):
+                if contact[field] is not None:
+                    contact[field] = MASKED
+    return msgspec.convert(document, Customer)
+
+
+def scores(view: View, customer_id: str) -> ScoreHistory:
+    """Contributions of both scores now, their change, and the monthly history."""
+    long_id = view.check_customer(customer_id)
+    snapshot = view.reader.snapshot
+    return ScoreHistory(
+        customer_id=long_id,
+        contributions=view.reader.records(Contribution, "contributions", customer_id=long_id),
+        history=view.reader.records(HistoryPoint, "history", customer_id=long_id),
+        as_of=snapshot.as_of,
+        previous_as_of=snapshot.previous_as_of,
+    )
+
+
+def timeline(
+    view: View,
+    customer_id: str,
+    *,
+    event_type: str | None,
+    from_day: date | None,
+    to_day: date | None,
+    cursor: str | None,
+    limit: int,
+) -> TimelinePage:
+    """One page of what happened, newest first; executed actions at once."""
+    long_id = view.check_customer(customer_id)
+    after_at, after_id = read_cursor(cursor, datetime, str)
+    filters = {
+        "customer_id": long_id,
+        "type": event_type,
+        "from_day": from_day,
+        "to_day": to_day,
+    }
+    rows = view.rows(
+        "timeline",
+        **filters,
+        after_at=after_at.astimezone(UTC).replace(tzinfo=None) if after_at else None,
+        after_id=after_id,
+        limit=limit + 1,
+    )
+    total = view.value("timeline_count", **filters)
+    actions = [
+        row
+        for row in _action_events(view, long_id)
+        if event_type in (None, "ACTION")
+        and (from_day is None or row["occurred_at"].date() >= from_day)
+        and (to_day is None or row["occurred_at"].date() <= to_day)
+    ]
+    total += len(actions)
+    rows += [
+        row
+        for row in actions
+        if after_at is None
+        or row["occurred_at"] < after_at
+        or (row["occurred_at"] == after_at and row["event_id"] > after_id)
+    ]
+    rows.sort(key=lambda row: row["event_id"])
+    rows.sort(key=lambda row: row["occurred_at"], reverse=True)
+    page = rows[:limit]
+    for row in page:
+        row["title"], row["description"] = (
+            view.masked(row["title"]) or "",
+            view.masked(row["description"]),
+        )
+    last = page[-1] if len(rows) > limit else None
+    return TimelinePage(
+        items=msgspec.convert(page, list[TimelineEvent]),
+        total=total,
+        next=write_cursor(last["occurred_at"], last["event_id"]) if last else None,
+        as_of=view.reader.snapshot.as_of,
+    )
+
+
+def _action_events(view: View, customer_id: str) -> list[dict[str, Any]]:
+    """Executed actions that the warehouse does not show yet."""
+    actions = view.work.actions_of_customer.get(customer_id)
+    if not actions:
+        return []
+    shown = {
+        row["action_reference"] for row in view.rows("action_references", customer_id=customer_id)
+    }
+    return [
+        {
+            "event_id": f"action-{row['action_id']}",
+            "account_id": row["account_id"],
+            "event_type": "ACTION",
+            "event_subtype": "recommendation_executed",
+            "occurred_at": row["executed_at"].replace(tzinfo=UTC),
+            "title": row["action"],
+            "description": row["note"],
+            "amount_usd": row["estimated_impact_usd"],
+            "status": row["state"],
+            "source_object": "Action",
+            "source_id": row["action_id"],
+        }
+        for row in actions
+        if reference(row["action_id"]) not in shown
+    ]

@@ -1,0 +1,78 @@
+"""The source rows behind a measure."""
+
+from datetime import date, datetime
+from typing import Any
+
+from service.problems import bad_request
+from service.queries.view import View
+from service.schemas.customer import Evidence
+
+MOST_ROWS = 500
+SOURCES = {
+    "invoice": (
+        "max_days_overdue",
+        "overdue_amount_usd",
+        "on_time_payment_rate_12m",
+        "on_time_rate_change_6m",
+        "annual_revenue_usd",
+        "previous_annual_revenue_usd",
+        "yoy_growth",
+        "revenue_share",
+        "clv_usd",
+        "clv_predicted_usd",
+    ),
+    "case": (
+        "open_cases",
+        "escalated_open_cases",
+        "cases_per_service_90d",
+        "cases_change_90d",
+        "high_severity_share_90d",
+        "mean_resolution_hours_180d",
+        "sla_breaches_90d",
+    ),
+    "usage": ("usage_change_90d", "usage_zscore"),
+    "interaction": ("days_since_last_contact", "meetings_180d", "qbrs_180d"),
+    "opportunity": ("renewal_rate_24m", "win_rate", "pipeline_usd", "weighted_pipeline_usd"),
+    "service": ("mrr_usd", "arr_usd", "active_services"),
+    "contract": ("days_to_expiry",),
+}
+SOURCE_OF = {measure: source for source, measures in SOURCES.items() for measure in measures}
+
+
+def _plain(view: View, value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, str):
+        return view.masked(value)
+    return value
+
+
+def evidence(view: View, customer_id: str, measure: str) -> Evidence:
+    """The invoices, cases, months of usage or other rows that a measure was computed from.
+
+    Raises Problem (400) for an unknown measure, 404 for an unknown customer.
+    """
+    source = SOURCE_OF.get(measure)
+    if source is None:
+        raise bad_request(
+            f"There is no measure of that name. Known are: {', '.join(sorted(SOURCE_OF))}.",
+            "measure",
+        )
+    long_id = view.check_customer(customer_id)
+    as_of = view.reader.snapshot.as_of
+    cursor = view.reader.execute(
+        f"evidence_{source}",
+        customer_id=long_id,
+        measure=measure,
+        as_of=as_of,
+        limit=MOST_ROWS + 1,
+    )
+    columns = [column[0] for column in cursor.description or ()]
+    rows = view.reader.all_rows(cursor)
+    return Evidence(
+        measure=measure,
+        columns=columns,
+        rows=[[_plain(view, value) for value in row] for row in rows[:MOST_ROWS]],
+        truncated=len(rows) > MOST_ROWS,
+        as_of=as_of,
+    )

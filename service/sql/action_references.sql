@@ -1,0 +1,3 @@
+select distinct action_reference
+from gold.serving_timeline
+where customer_id = $customer_id and action_reference is not null

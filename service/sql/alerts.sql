@@ -1,0 +1,53 @@
+with listed as (
+
+    select
+        alert.alert_id,
+        alert.customer_id,
+        customer.customer_name,
+        customer.region,
+        customer.owner_name,
+        alert.alert_code,
+        alert.alert_type,
+        alert.severity,
+        alert.metric,
+        alert.value,
+        alert.threshold,
+        alert.message,
+        alert.opened_on,
+        alert.as_of,
+        customer.mrr_usd,
+        case alert.severity when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end as sort_rank,
+        -coalesce(cast(customer.mrr_usd as double), -1) as sort_number,
+        count(*) over () as total
+    from gold.risk_alerts as alert
+    inner join gold.serving_customer as customer on alert.customer_id = customer.customer_id
+    where
+        (cast($regions as varchar[]) is null or list_has_all($regions, customer.regions))
+        and (cast($alert_id as varchar) is null or alert.alert_id = $alert_id)
+        and (cast($customer_id as varchar) is null or alert.customer_id = $customer_id)
+        and (
+            cast($alert_id as varchar) is not null
+            or cast($customer_id as varchar) is not null
+            or customer.is_top_level
+            or (
+                cast($regions as varchar[]) is not null
+                and not list_has_all($regions, customer.master_regions)
+            )
+        )
+        and (cast($severity as varchar) is null or alert.severity = $severity)
+        and (cast($code as varchar) is null or alert.alert_code = $code)
+        and (cast($region as varchar) is null or customer.region = $region)
+        and (cast($owner as varchar) is null or customer.owner_name = $owner)
+        and (cast($only as varchar[]) is null or list_contains($only, alert.alert_id))
+        and (cast($without as varchar[]) is null or not list_contains($without, alert.alert_id))
+
+)
+
+select *
+from listed
+where
+    cast($after_id as varchar) is null
+    or (sort_rank, sort_number, alert_id)
+    > (cast($after_rank as integer), cast($after_number as double), cast($after_id as varchar))
+order by sort_rank, sort_number, alert_id
+limit $limit

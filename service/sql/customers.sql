@@ -1,0 +1,55 @@
+with visible as (
+
+    select
+        *,
+        coalesce(
+            case $sort
+                when 'name' then 0.0
+                when 'mrr_usd' then mrr_usd
+                when '-mrr_usd' then -mrr_usd
+                when 'health_score' then health_score
+                when '-health_score' then -health_score
+                when 'churn_risk_score' then churn_risk_score
+                when '-churn_risk_score' then -churn_risk_score
+            end,
+            1e300
+        ) as sort_number,
+        case $sort when 'name' then lower(strip_accents(customer_name)) else '' end as sort_text
+    from gold.serving_customer
+    where
+        (cast($regions as varchar[]) is null or list_has_all($regions, regions))
+        and (
+            cast($kind as varchar) is not null
+            or is_top_level
+            or (
+                cast($regions as varchar[]) is not null
+                and not list_has_all($regions, master_regions)
+            )
+        )
+        and (cast($kind as varchar) is null or customer_kind = $kind)
+        and (cast($region as varchar) is null or region = $region)
+        and (cast($segment as varchar) is null or segment = $segment)
+        and (cast($owner as varchar) is null or owner_name = $owner)
+        and (cast($health as varchar) is null or health_category = $health)
+        and (cast($churn as varchar) is null or churn_risk_level = $churn)
+        and (cast($min_mrr as double) is null or mrr_usd >= $min_mrr)
+
+),
+
+counted as (
+
+    select
+        *,
+        count(*) over () as total
+    from visible
+
+)
+
+select *
+from counted
+where
+    cast($after_id as varchar) is null
+    or (sort_number, sort_text, customer_id)
+    > (cast($after_number as double), cast($after_text as varchar), cast($after_id as varchar))
+order by sort_number, sort_text, customer_id
+limit $limit

@@ -1,0 +1,11 @@
+select
+    as_of,
+    health_score,
+    coalesce(health_category, 'Unknown') as health_category,
+    churn_risk_score,
+    coalesce(churn_risk_level, 'Unknown') as churn_risk_level,
+    mrr_usd,
+    annual_revenue_usd
+from gold.serving_score_history
+where customer_id = $customer_id
+order by as_of

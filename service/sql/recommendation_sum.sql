@@ -1,0 +1,12 @@
+select
+    cast(count(*) as integer) as recommendations,
+    cast(sum(recommendation.estimated_impact_usd) as double) as estimated_impact_usd
+from gold.recommendations as recommendation
+inner join gold.serving_customer as customer
+    on recommendation.customer_id = customer.customer_id
+where
+    (cast($regions as varchar[]) is null and customer.is_top_level)
+    or (
+        list_has_all($regions, customer.regions)
+        and (customer.is_top_level or not list_has_all($regions, customer.master_regions))
+    )

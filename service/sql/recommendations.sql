@@ -1,0 +1,59 @@
+with listed as (
+
+    select
+        recommendation.recommendation_id,
+        recommendation.customer_id,
+        customer.customer_name,
+        customer.region,
+        customer.owner_name,
+        recommendation.rule_id,
+        recommendation.priority,
+        recommendation.category,
+        recommendation.action,
+        recommendation.title,
+        recommendation.expected_outcome,
+        cast(recommendation.estimated_impact_usd as double) as estimated_impact_usd,
+        recommendation.rank,
+        recommendation.fired_on,
+        recommendation.cooldown_days,
+        recommendation.as_of,
+        customer.arr_usd,
+        case recommendation.priority when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end as sort_rank,
+        -coalesce(cast(recommendation.estimated_impact_usd as double), -1) as sort_number,
+        count(*) over () as total
+    from gold.recommendations as recommendation
+    inner join gold.serving_customer as customer
+        on recommendation.customer_id = customer.customer_id
+    where
+        (cast($regions as varchar[]) is null or list_has_all($regions, customer.regions))
+        and (
+            cast($recommendation_id as varchar) is null
+            or recommendation.recommendation_id = $recommendation_id
+        )
+        and (cast($customer_id as varchar) is null or recommendation.customer_id = $customer_id)
+        and (
+            cast($recommendation_id as varchar) is not null
+            or cast($customer_id as varchar) is not null
+            or customer.is_top_level
+            or (
+                cast($regions as varchar[]) is not null
+                and not list_has_all($regions, customer.master_regions)
+            )
+        )
+        and (cast($priority as varchar) is null or recommendation.priority = $priority)
+        and (cast($rule as varchar) is null or recommendation.rule_id = $rule)
+        and (cast($region as varchar) is null or customer.region = $region)
+        and (cast($owner as varchar) is null or customer.owner_name = $owner)
+        and (cast($only as varchar[]) is null or list_contains($only, recommendation.recommendation_id))
+        and (cast($without as varchar[]) is null or not list_contains($without, recommendation.recommendation_id))
+
+)
+
+select *
+from listed
+where
+    cast($after_id as varchar) is null
+    or (sort_rank, sort_number, recommendation_id)
+    > (cast($after_rank as integer), cast($after_number as double), cast($after_id as varchar))
+order by sort_rank, sort_number, recommendation_id
+limit $limit

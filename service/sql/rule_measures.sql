@@ -1,0 +1,7 @@
+select
+    score,
+    component,
+    measure,
+    cast(weight as double) as weight
+from seeds.score_measure
+order by score desc, component, weight desc, measure

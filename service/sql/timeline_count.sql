@@ -1,0 +1,10 @@
+select count(*) as total
+from gold.serving_timeline
+where
+    customer_id = $customer_id
+    and (cast($type as varchar) is null or event_type = $type)
+    and (cast($from_day as date) is null or occurred_at >= cast($from_day as date))
+    and (
+        cast($to_day as date) is null
+        or occurred_at < cast($to_day as date) + interval 1 day
+    )

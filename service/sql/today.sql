@@ -1,0 +1,52 @@
+with visible as (
+
+    select
+        *,
+        arr_usd * churn_risk_score / 100 as money_at_risk_usd
+    from gold.serving_customer
+    where
+        (
+            (cast($regions as varchar[]) is null and is_top_level)
+            or (
+                list_has_all($regions, regions)
+                and (is_top_level or not list_has_all($regions, master_regions))
+            )
+        )
+        and (cast($owner as varchar) is null or owner_name = $owner)
+
+),
+
+alert as (
+
+    select
+        customer_id,
+        list(message order by
+            case severity when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end, alert_code
+        ) as reasons,
+        max(case severity when 'HIGH' then 3 when 'MEDIUM' then 2 else 1 end) as severity_rank
+    from gold.risk_alerts
+    where not list_contains($quiet, alert_id)
+    group by customer_id
+
+),
+
+needing as (
+
+    select
+        visible.* exclude (severity_rank),
+        alert.reasons,
+        alert.severity_rank,
+        cast(count(*) over () as integer) as customers,
+        sum(visible.arr_usd) over () as arr_at_risk_usd
+    from visible
+    inner join alert on visible.customer_id = alert.customer_id
+    where alert.severity_rank = 3
+
+)
+
+select
+    *,
+    case severity_rank when 3 then 'HIGH' when 2 then 'MEDIUM' else 'LOW' end as severity
+from needing
+order by money_at_risk_usd desc nulls last, customer_id
+limit 50

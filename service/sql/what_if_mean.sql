@@ -1,0 +1,2 @@
+select avg(case $side when 'before' then before else after end) as mean
+from temp.scored_anew

@@ -1,0 +1,27 @@
+{{ config(indexes=[{'columns': ['customer_id']}]) }}
+
+-- The newest scored date and the one before it: what explains a score and its change.
+with scored_date as (
+
+    select as_of
+    from {{ ref('gold_scored_date') }}
+    order by as_of desc
+    limit 2
+
+)
+
+select
+    contribution.customer_id,
+    contribution.as_of,
+    contribution.as_of = (select max(as_of) from scored_date) as is_current,
+    contribution.score,
+    contribution.component,
+    contribution.measure,
+    contribution.value,
+    contribution.points,
+    contribution.weight,
+    contribution.contribution,
+    contribution.driver
+from {{ ref('gold_score_contribution') }} as contribution
+inner join scored_date on contribution.as_of = scored_date.as_of
+order by contribution.customer_id, contribution.as_of, contribution.score, contribution.measure

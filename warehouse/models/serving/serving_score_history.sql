@@ -1,0 +1,13 @@
+{{ config(indexes=[{'columns': ['customer_id']}]) }}
+
+select
+    customer_id,
+    as_of,
+    health_score,
+    health_category,
+    churn_risk_score,
+    churn_risk_level,
+    cast(mrr_usd as double) as mrr_usd,
+    cast(annual_revenue_usd as double) as annual_revenue_usd
+from {{ ref('gold_customer_360_metrics') }}
+order by customer_id, as_of
