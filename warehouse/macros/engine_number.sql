@@ -10,14 +10,14 @@
     (select unnest(range({{ first }}, {{ last }} + 1)) as number)
 {%- endmacro %}
 
-{% macro number_text(value, decimals) -%}
-    {#- A number with thousands separators and fixed decimals, never "-0". Why here: format()
-        against format_number(). -#}
-    {{ return(adapter.dispatch('number_text')(value, decimals)) }}
+{% macro grouped_number_text(value) -%}
+    {#- A number without decimals and with thousands separators. Why here: format() against
+        format_number(). -#}
+    {{ return(adapter.dispatch('grouped_number_text')(value)) }}
 {%- endmacro %}
 
-{% macro duckdb__number_text(value, decimals) -%}
-    format('{:,.{{ decimals }}f}', round({{ value }}, {{ decimals }}) + 0.0)
+{% macro duckdb__grouped_number_text(value) -%}
+    format('{:,.0f}', round({{ value }}, 0) + 0.0)
 {%- endmacro %}
 
 {% macro median_of(expressions) -%}

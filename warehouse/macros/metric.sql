@@ -134,10 +134,16 @@
     )
 {% endmacro %}
 
+{% macro number_text(value, decimals) -%}
+    {#- A number with fixed decimals. Through decimal, which many millions of sentences can afford,
+    and which knows no "-0". -#}
+    cast(cast({{ value }} as decimal(18, {{ decimals }})) as varchar)
+{%- endmacro %}
+
 {% macro metric_text(value, unit) %}
     {#- A metric's value in words, in its unit; `unit` is an expression or a quoted literal. -#}
     case {{ unit }}
-        when 'usd' then 'USD ' || {{ number_text(value, 0) }}
+        when 'usd' then 'USD ' || {{ grouped_number_text(value) }}
         when 'fraction' then {{ number_text('100 * ' ~ value, 0) }} || ' %'
         when 'change' then
             case when {{ value }} > 0 then '+' else '' end

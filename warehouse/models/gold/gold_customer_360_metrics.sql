@@ -56,7 +56,7 @@ select
     cast(
         cast(scored.clv_usd as double)
         + cast(scored.arr_usd as double)
-        * {{ var('gross_margin', 0.6) }}
+        * {{ var('gross_margin') }}
         * expected_years.expected_remaining_years
         as decimal(18, 2)
     ) as clv_predicted_usd,

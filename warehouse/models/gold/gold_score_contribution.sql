@@ -15,7 +15,9 @@ measured as (
         score_weight.score,
         score_weight.component,
         score_weight.measure,
-        score_weight.phrase,
+        score_weight.unit,
+        score_weight.phrase_start,
+        score_weight.phrase_end,
         score_weight.coverage,
         score_weight.weight,
         {{ measure_value('score_weight.measure', 'customer_measure') }} as value
@@ -52,7 +54,7 @@ select
     -- Below half of the weight there is no score, hence nothing that adds up to one.
     case when coverage >= 0.5 then weight * points end as contribution,
     coverage,
-    replace(phrase, '{value}', {{ metric_text('value', metric_unit('measure')) }})
+    phrase_start || {{ metric_text('value', 'unit') }} || phrase_end
     || case
         when score = 'churn_risk_score'
             then ': adds ' || {{ number_text('weight * points', 1) }} || ' points'

@@ -17,7 +17,7 @@ outcome_date as (
         {{ add_days('scored_date.as_of', 'horizon.horizon_days') }} as outcome_on
     from scored_date
     cross join (
-        {%- for days in var('churn_horizon_days', [90, 180, 365]) %}
+        {%- for days in var('churn_horizon_days') %}
         {{ 'union all ' if not loop.first }}select {{ days }} as horizon_days
         {%- endfor %}
     ) as horizon

@@ -1,4 +1,4 @@
-{%- set horizon_days = var('churn_horizon', 180) -%}
+{%- set horizon_days = var('churn_horizon') -%}
 
 with level as (
 
@@ -46,9 +46,9 @@ hazard as (
         as_of,
         churn_risk_level,
         case
-            when all_churned >= {{ var('backtest_minimum_events', 20) }} and customers > churned
+            when all_churned >= {{ var('backtest_minimum_events') }} and customers > churned
                 then -ln(1 - churned / cast(customers as double)) * 365 / {{ horizon_days }}
-            when all_churned >= {{ var('backtest_minimum_events', 20) }} and customers = churned
+            when all_churned >= {{ var('backtest_minimum_events') }} and customers = churned
                 then cast('Infinity' as double)
         end as annual_churn_hazard
     from measured
@@ -60,12 +60,12 @@ select
     churn_risk_level,
     annual_churn_hazard,
     case
-        when annual_churn_hazard is null then {{ var('expected_years_default', 3) }}
-        when annual_churn_hazard = 0 then {{ var('expected_years_maximum', 10) }}
+        when annual_churn_hazard is null then {{ var('expected_years_default') }}
+        when annual_churn_hazard = 0 then {{ var('expected_years_maximum') }}
         else
             least(
-                greatest(1 / annual_churn_hazard, {{ var('expected_years_minimum', 0.5) }}),
-                {{ var('expected_years_maximum', 10) }}
+                greatest(1 / annual_churn_hazard, {{ var('expected_years_minimum') }}),
+                {{ var('expected_years_maximum') }}
             )
     end as expected_remaining_years
 from hazard

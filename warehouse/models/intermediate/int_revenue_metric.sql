@@ -121,19 +121,42 @@ closed as (
 
 ),
 
--- A deal closed after as_of was open on as_of.
+portfolio as (
+
+    select
+        scored_day.as_of,
+        count(case when opportunity.is_won then 1 end) / cast(count(*) as double) as win_rate
+    from {{ ref('silver_opportunity') }} as opportunity
+    inner join {{ ref('int_scored_day') }} as scored_day
+        on
+            opportunity.close_date = scored_day.day
+            and cast(opportunity.created_at as date) <= scored_day.as_of
+    where opportunity.is_closed
+    group by scored_day.as_of
+
+),
+
+-- A deal closed after as_of was open on as_of. How likely it was that day is not on record, and
+-- what is known since would be hindsight: the portfolio's win rate stands in.
 pipeline as (
 
     select
         opportunity.customer_id,
         scored_date.as_of,
         sum(opportunity.deal_value_usd) as pipeline_usd,
-        sum(opportunity.deal_value_usd * opportunity.win_probability) as weighted_pipeline_usd
+        sum(
+            opportunity.deal_value_usd
+            * case
+                when opportunity.is_closed then portfolio.win_rate
+                else opportunity.win_probability
+            end
+        ) as weighted_pipeline_usd
     from opportunity
     inner join scored_date
         on
             opportunity.created_on <= scored_date.as_of
             and (not opportunity.is_closed or opportunity.close_date > scored_date.as_of)
+    left join portfolio on scored_date.as_of = portfolio.as_of
     group by opportunity.customer_id, scored_date.as_of
 
 ),
@@ -152,7 +175,14 @@ contract as (
         on
             contract.start_date <= scored_date.as_of
             and cast(contract.created_at as date) <= scored_date.as_of
-    where contract.status is null or contract.status not in ('Draft', 'In Approval Process')
+    where
+        contract.status is null
+        or contract.status = 'Activated'
+        -- Ended before its time, on a day that is not on record.
+        or (
+            contract.status in ('Expired', 'Terminated')
+            and contract.end_date <= (select max(as_of) from scored_date)
+        )
     group by bridge.customer_id, scored_date.as_of
 
 ),

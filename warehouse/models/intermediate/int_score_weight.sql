@@ -41,7 +41,9 @@ select
     present.score,
     present.component,
     present.measure,
-    present.phrase,
+    {{ metric_unit('present.measure') }} as unit,
+    split_part(present.phrase, '{value}', 1) as phrase_start,
+    split_part(present.phrase, '{value}', 2) as phrase_end,
     cast(round(coverage.coverage, 9) as double) as coverage,
     present.component_weight / coverage.coverage
     * present.measure_weight / sum(present.measure_weight) over (

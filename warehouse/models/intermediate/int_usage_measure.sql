@@ -1,13 +1,28 @@
-{#- A month's usage is complete, and can be known, only after the month: on its own last day the
-newest complete month is still the one before. -#}
+{#- A month is complete once it is over and its usage is on record: on its own last day, or while
+the first records are still to come, the newest complete month is the one before. -#}
 {%- set months = range(13) -%}
 
-with scored_date as (
+with recorded as (
 
     select
-        as_of,
-        {{ month_number('as_of') }} - 1 as newest_month
-    from {{ ref('gold_scored_date') }}
+        {{ month_number('usage_month') }} as month_number,
+        min(cast(created_at as date)) as recorded_from
+    from {{ ref('silver_usage') }}
+    group by 1
+
+),
+
+scored_date as (
+
+    select
+        scored_date.as_of,
+        max(recorded.month_number) as newest_month
+    from {{ ref('gold_scored_date') }} as scored_date
+    inner join recorded
+        on
+            recorded.month_number < {{ month_number('scored_date.as_of') }}
+            and recorded.recorded_from <= scored_date.as_of
+    group by scored_date.as_of
 
 ),
 
@@ -15,14 +30,11 @@ span as (
 
     select
         min(newest_month) as first_month,
-        max(newest_month) as last_month,
-        max(as_of) as last_as_of
+        max(newest_month) as last_month
     from scored_date
 
 ),
 
--- One row per service and month. `known_after` counts the months by which a late record missed the
--- scored date that should have been the first to know it.
 usage_month as (
 
     select
@@ -30,18 +42,10 @@ usage_month as (
         usage.account_id,
         {{ month_number('usage.usage_month') }} as month_number,
         sum(cast(usage.quantity as double)) as quantity,
-        max(
-            greatest(
-                {{ month_number('cast(usage.created_at as date)') }} - 1
-                - {{ month_number('usage.usage_month') }},
-                0
-            )
-        ) as known_after
+        max(cast(usage.created_at as date)) as created_on
     from {{ ref('silver_usage') }} as usage
     cross join span
-    where
-        {{ month_number('usage.usage_month') }} between span.first_month - 12 and span.last_month
-        and cast(usage.created_at as date) <= span.last_as_of
+    where {{ month_number('usage.usage_month') }} between span.first_month - 12 and span.last_month
     group by 1, 2, 3
 
 ),
@@ -67,10 +71,10 @@ service_month as (
         service.account_id,
         span.last_month - months_back.number as month_number,
         usage_month.quantity,
-        usage_month.known_after
+        usage_month.created_on
     from service
     cross join span
-    inner join {{ number_series(0, 36) }} as months_back
+    inner join {{ number_series(0, 48) }} as months_back
         on
             months_back.number <= span.last_month - service.first_month
             and months_back.number
@@ -83,7 +87,6 @@ service_month as (
 
 ),
 
--- month_0 is the newest complete month on a scored date, month_12 the twelfth before it.
 service_history as (
 
     select
@@ -91,13 +94,29 @@ service_history as (
         account_id,
         month_number as newest_month
         {%- for k in months %},
-        case
-            when lag(known_after, {{ k }}) over service_window <= {{ k }}
-                then lag(quantity, {{ k }}) over service_window
-        end as month_{{ k }}
+        lag(quantity, {{ k }}) over service_window as quantity_{{ k }},
+        lag(created_on, {{ k }}) over service_window as created_on_{{ k }}
         {%- endfor %}
     from service_month
     window service_window as (partition by service_id, account_id order by month_number)
+
+),
+
+-- month_0 is the newest complete month on a scored date, month_12 the twelfth before it.
+known_history as (
+
+    select
+        service_history.service_id,
+        service_history.account_id,
+        scored_date.as_of
+        {%- for k in months %},
+        case
+            when service_history.created_on_{{ k }} <= scored_date.as_of
+                then service_history.quantity_{{ k }}
+        end as month_{{ k }}
+        {%- endfor %}
+    from service_history
+    inner join scored_date on service_history.newest_month = scored_date.newest_month
 
 ),
 
@@ -106,7 +125,7 @@ service_usage as (
     select
         history.service_id,
         history.account_id,
-        scored_date.as_of,
+        history.as_of,
         -- A charge of nothing weighs next to nothing, yet equally where no service has a charge.
         greatest(coalesce(cast(charge.monthly_charge_usd as double), 0), 1e-9) as weight,
         coalesce(month_0, month_1, month_2) is not null
@@ -125,12 +144,11 @@ service_usage as (
         {%- for k in months %},
         month_{{ k }}
         {%- endfor %}
-    from service_history as history
-    inner join scored_date on history.newest_month = scored_date.newest_month
+    from known_history as history
     left join {{ ref('int_service_charge') }} as charge
         on
             history.service_id = charge.service_id
-            and scored_date.as_of = charge.as_of
+            and history.as_of = charge.as_of
 
 ),
 
@@ -139,8 +157,8 @@ service_change as (
     select
         *,
         case
-            when is_in_both_windows
-                then least(greatest(last_3 / nullif(previous_3, 0) - 1, -1), 2)
+            when is_in_both_windows and previous_3 > 0
+                then least(greatest(last_3 / previous_3 - 1, -1), 2)
         end as usage_change
         {%- for k in months %},
         month_{{ k }} / nullif(mean_12, 0) as index_{{ k }}
