@@ -168,7 +168,8 @@ def _stop_at_end_of_input(loop: asyncio.AbstractEventLoop, stopped: asyncio.Even
         return  # only a pipe says anything about who started us
 
     def watch() -> None:
-        while sys.stdin.buffer.read(4096):
+        # The descriptor itself: a buffered read would hold a lock that the interpreter needs to end.
+        while os.read(sys.stdin.fileno(), 4096):
             pass
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(stopped.set)

@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from extract.sandbox.catalogue import BULK_UNSUPPORTED
 from extract.sandbox.misbehaviour import Misbehaviour
 from extract.sandbox.sessions import Sessions
 from extract.sandbox.soql import CompiledQuery, SObject, SObjectField, SoqlError, compile_query
@@ -78,7 +80,9 @@ class Org:
         refused = (self.misbehaviour.text("bulk_unsupported") or "").lower().split(",")
         if bulk and any(refused):
             schema = {
-                name: SObject(sobject.name, sobject.fields, name not in refused)
+                name: replace(
+                    sobject, is_bulk_supported=sobject.is_bulk_supported and name not in refused
+                )
                 for name, sobject in schema.items()
             }
         compiled = compile_query(
@@ -198,6 +202,7 @@ def _sobject(name: str, describe: Mapping[str, Any]) -> SObject:
             )
             for each in fields
         },
+        is_bulk_supported=name not in BULK_UNSUPPORTED,
     )
 
 

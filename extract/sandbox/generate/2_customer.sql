@@ -9,6 +9,10 @@ create or replace temp macro moment(day, purpose, i) as
         getvariable('now')::timestamp
     )::timestamptz;
 
+-- Deleting an account deletes what hangs on it, so only accounts with little on them go.
+create or replace temp macro is_deleted_account(is_prospect, account_number) as
+    is_prospect and u('deleted account', account_number) < 0.2;
+
 -- A number that the country's plan allows, without the prefix for calls inside the country.
 create or replace temp macro subscriber_number(calling_code, digits) as
     case calling_code
@@ -93,7 +97,7 @@ select
     case when not is_prospect and u('since known', account_number) < 0.7 then customer_since end
         as "Customer_Since__c",
     0 as "Open_Case_Count__c",
-    u('deleted account', account_number) < 0.005 and member > 0 as "IsDeleted",
+    is_deleted_account(is_prospect, account_number) as "IsDeleted",
     moment(customer_since - 30, 'created', account_number) as "CreatedDate",
     moment(greatest(customer_since, today() - floor(u('modified', account_number) * 400)::integer),
         'modified', account_number) as "LastModifiedDate"
@@ -174,7 +178,8 @@ select
         contact_number) as "Role__c",
     u('opt', contact_number) < 0.08 as "HasOptedOutOfEmail",
     owner_of(company_number) as "OwnerId",
-    u('deleted contact', contact_number) < 0.01 as "IsDeleted",
+    is_deleted_account(is_prospect, account_number)
+    or (k > 0 and u('deleted contact', contact_number) < 0.01) as "IsDeleted",
     moment(customer_since, 'contact', contact_number) as "CreatedDate"
 from (
     select *, lower(regexp_replace(strip_accents(stem || trade), '[^A-Za-z]', '', 'g')) || '.'
@@ -279,7 +284,7 @@ select
     case when u('asset currency', service_number) < 0.02 then null else currency end
         as "CurrencyIsoCode",
     'SN' || lpad(service_number::varchar, 9, '0') as "SerialNumber",
-    u('deleted asset', service_number) < 0.003 as "IsDeleted",
+    false as "IsDeleted",
     moment(installed_on, 'asset', service_number) as "CreatedDate",
     moment(case when ends_on <= today() then ends_on else installed_on end, 'asset end',
         service_number) as "LastModifiedDate"
@@ -371,7 +376,8 @@ select
     case when u('next step', deal_number) < 0.03 then 'Call "Bob", then send offer;' || chr(10)
         || 'see notes 📞' when u('next step', deal_number) < 0.05 then 'NA' end as "NextStep",
     owner_of(a.company_number) as "OwnerId",
-    u('deleted deal', deal_number) < 0.01 as "IsDeleted",
+    is_deleted_account(a.is_prospect, a.account_number)
+    or u('deleted deal', deal_number) < 0.01 as "IsDeleted",
     moment(least(d.closes_on - 45, today() - 1), 'deal', deal_number) as "CreatedDate",
     moment(least(d.closes_on, today()), 'deal closed', deal_number) as "LastModifiedDate"
 from deal as d

@@ -1,0 +1,138 @@
+"""The generated org: the same every time, complete, and worth looking at."""
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from extract.sandbox.catalogue import OBJECTS, fields_of
+from extract.sandbox.generator import generate
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = date(2026, 6, 15)
+DESIGN_FIELDS = {
+    "Account": "Id Name Type Industry ParentId BillingCountry BillingCity Region__c Segment__c"
+    " Phone Website AccountNumber Registration_Number__c CurrencyIsoCode AnnualRevenue"
+    " NumberOfEmployees OwnerId Customer_Since__c",
+    "Contact": "Id AccountId FirstName LastName Email Phone MobilePhone Title Department Role__c"
+    " HasOptedOutOfEmail",
+    "Opportunity": "Id AccountId Name Type StageName Amount CurrencyIsoCode Probability CloseDate"
+    " IsClosed IsWon ContractId LeadSource OwnerId",
+    "OpportunityLineItem": "Id OpportunityId Product2Id ProductCode Name Quantity UnitPrice"
+    " TotalPrice ServiceDate Term_Months__c Billing_Type__c",
+    "Product2": "Id Name ProductCode Family IsActive",
+    "Asset": "Id AccountId Product2Id Name Status InstallDate UsageEndDate Quantity Price"
+    " CurrencyIsoCode",
+    "Contract": "Id AccountId ContractNumber Status StartDate EndDate ContractTerm",
+    "Case": "Id AccountId ContactId CaseNumber Subject Status Priority Origin IsEscalated IsClosed"
+    " ClosedDate SLA_Breached__c",
+    "Task": "Id AccountId WhatId WhoId Subject Type Status ActivityDate CompletedDateTime",
+    "Event": "Id AccountId WhatId WhoId Subject Type StartDateTime EndDateTime",
+    "Invoice__c": "Id Name Account__c Invoice_Date__c Due_Date__c Paid_Date__c Amount__c"
+    " CurrencyIsoCode Status__c",
+    "Usage__c": "Id Account__c Asset__c Month__c Quantity__c Unit__c",
+}
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("generated")
+    generate(directory, accounts=300, seed=3, today=TODAY)
+    return directory
+
+
+def _fingerprint(directory: Path) -> dict[str, str]:
+    with duckdb.connect(str(directory / "org.duckdb"), read_only=True) as connection:
+        return {
+            name: str(
+                connection.execute(
+                    f'select count(*), bit_xor(hash(t)) from "{name}" as t'
+                ).fetchall()
+            )
+            for name in OBJECTS
+        }
+
+
+def test_same_arguments_same_org_and_another_seed_another(generated: Path, tmp_path: Path) -> None:
+    expected = _fingerprint(generated)
+    generate(tmp_path / "again", accounts=300, seed=3, today=TODAY)
+    generate(tmp_path / "other", accounts=300, seed=4, today=TODAY)
+    assert _fingerprint(tmp_path / "again") == expected
+    other = _fingerprint(tmp_path / "other")
+    assert other["Account"] != expected["Account"]
+    assert other["Usage__c"] != expected["Usage__c"]
+
+
+@pytest.mark.parametrize("name", sorted(DESIGN_FIELDS))
+def test_every_field_the_warehouse_reads_is_there(name: str) -> None:
+    present = {field.name for field in fields_of(name)}
+    system = {"CreatedDate", "LastModifiedDate", "SystemModstamp", "IsDeleted"}
+    assert set(DESIGN_FIELDS[name].split()) | system <= present
+
+
+@pytest.mark.parametrize(
+    ("what", "sql"),
+    [
+        ("deleted accounts", 'select 1 from "Account" where "IsDeleted"'),
+        ("accounts of several regions", 'select 1 from "Account" where "Region__c" like \'A%\''),
+        ("hierarchies", 'select 1 from "Account" where "ParentId" is not null'),
+        (
+            "people who look after several accounts",
+            (
+                'select 1 from "Contact" group by "Email" '
+                'having count(distinct "AccountId") > 1 and count(*) < 6'
+            ),
+        ),
+        ("broken e-mail", 'select 1 from "Contact" where "Email" = \'none\''),
+        ("role addresses", 'select 1 from "Contact" where "Email" like \'info@%\''),
+        ("missing currencies", 'select 1 from "Invoice__c" where "CurrencyIsoCode" is null'),
+        ("unpaid invoices", 'select 1 from "Invoice__c" where "Paid_Date__c" is null'),
+        ("evergreen contracts", 'select 1 from "Contract" where "EndDate" is null'),
+        ("HTML", 'select 1 from "Case" where "Subject" like \'%<b>%\''),
+        ("line breaks", "select 1 from \"Case\" where \"Description\" like '%' || chr(10) || '%'"),
+        ("text that looks like null", 'select 1 from "Account" where "Description" = \'null\''),
+        ("ended services", 'select 1 from "Asset" where "UsageEndDate" is not null'),
+        ("reviews", 'select 1 from "Event" where "Type" = \'QBR\''),
+    ],
+)
+def test_the_dirt_and_the_life_of_a_real_org(generated: Path, what: str, sql: str) -> None:
+    with duckdb.connect(str(generated / "org.duckdb"), read_only=True) as connection:
+        assert connection.execute(sql).fetchall(), f"no {what}"
+
+
+def test_references_hold_and_nothing_lies_in_the_future(generated: Path) -> None:
+    with duckdb.connect(str(generated / "org.duckdb"), read_only=True) as connection:
+        for name in OBJECTS:
+            newest = connection.execute(f'select max("SystemModstamp")::date from "{name}"')
+            assert newest.fetchall()[0][0] <= TODAY, name
+        orphans = connection.execute(
+            'select count(*) from "Usage__c" as u anti join "Asset" as a on u."Asset__c" = a."Id"'
+        )
+        assert orphans.fetchall() == [(0,)]
+
+
+def test_the_truth_is_kept_apart(generated: Path) -> None:
+    truth = duckdb.read_parquet(str(generated / "truth" / "customer.parquet"))
+    leaving = truth.filter("state = 'leaving'").count("*").fetchall()[0][0]
+    assert truth.count("*").fetchall() == [(300,)]
+    assert leaving >= 20
+
+
+def test_the_command_refuses_a_size_out_of_range(tmp_path: Path) -> None:
+    completed = subprocess.run(
+        [
+            *(sys.executable, "-m", "extract.sandbox", "generate"),
+            *("--accounts", "3", "--directory", str(tmp_path)),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert completed.returncode == 1
+    assert "20 to 2,000,000" in completed.stderr
+    assert "Traceback" not in completed.stderr
+    assert not (tmp_path / "org.duckdb").exists()
