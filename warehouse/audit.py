@@ -1,7 +1,6 @@
 """Judge a built candidate against the published build, and remove what is not for users."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -20,16 +19,6 @@ class DropLimits:
 
     rows: float
     revenue: float
-
-
-def attach_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> bool:
-    """Attach the published build, read only, as catalog `previous`; False when there is none."""
-    if previous is None:
-        return False
-    connection.execute(
-        f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)"
-    )
-    return True
 
 
 def tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, list[tuple[str, str]]]:

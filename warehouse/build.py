@@ -20,6 +20,7 @@ from warehouse import audit, bronze, changes
 from warehouse.build_environment import dbt_environment
 from warehouse.dbt_process import DbtRun, Finished, NodeEvent, run_child
 from warehouse.display import Display, duration
+from warehouse.encryption import attach, connect, encryption_key
 from warehouse.errors import PublishBlockedError, WarehouseError
 from warehouse.export import export
 from warehouse.folder import PROJECT_ROOT, DataFolder
@@ -286,14 +287,15 @@ def _audit(run: Run) -> dict[str, Any]:
     """Profile the candidate, compare it with the published build, and block a loss."""
     comparison: dict[str, Any] = {}
     previous = run.folder.current.resolve() if run.previous else None
-    with run.stage("audit") as outcome, duckdb.connect(run.folder.candidate) as connection:
+    with run.stage("audit") as outcome, _candidate(run) as connection:
         audit.check_required_tables(connection, CATALOG)
         profiled = audit.profile(connection, CATALOG)
         run.log.write("table_profile", run.build_id, profiled)
         rows_now = audit.row_counts(profiled)
         run.record |= changes.totals(connection, CATALOG)
         run.record["as_of"] = _as_of(connection)
-        if audit.attach_previous(connection, previous):
+        if previous:
+            attach(connection, previous, "previous", read_only=True)
             rows_before = {
                 name: connection.execute(f"select count(*) from previous.{name}").fetchall()[0][0]
                 for name in audit.tables(connection, "previous")
@@ -312,6 +314,10 @@ def _audit(run: Run) -> dict[str, Any]:
     return comparison
 
 
+def _candidate(run: Run) -> duckdb.DuckDBPyConnection:
+    return connect(run.folder.candidate, CATALOG, read_only=False)
+
+
 def _as_of(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Return the day that the candidate scores, None where its metrics do not say."""
     if "as_of" not in dict(audit.tables(connection, CATALOG).get("gold.customer_360_current", [])):
@@ -328,7 +334,7 @@ def _record(run: Run) -> None:
         # What the file says of itself is true from the moment anyone can see it.
         run.record |= {"status": "published", "published_at": _now()}
         run.write_log()
-        with duckdb.connect(run.folder.candidate) as connection:
+        with _candidate(run) as connection:
             columns = audit.tables(connection, CATALOG)
             for table in KEPT_RUNS:
                 path = run.log.path(table, run.build_id)
@@ -394,6 +400,7 @@ def run_pipeline(
         PublishBlockedError: the data must not be published.
         WarehouseError: the run failed otherwise. In every case the published build is untouched.
     """
+    encryption_key()
     with run_lock(folder.lock, command) as lock:
         log = RunLog(folder)
         log.close_dead_runs()

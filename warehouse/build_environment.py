@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from warehouse.encryption import encryption_key
 from warehouse.folder import PROJECT_ROOT, DataFolder
 
 # The rest is for Python (dbt's project, batches of the registered functions), for the service that
@@ -32,6 +33,7 @@ def dbt_environment(folder: DataFolder, warehouse_file: Path) -> dict[str, str]:
         "CUSTOMER360_DATA": str(folder.root),
         "CUSTOMER360_WAREHOUSE_FILE": str(warehouse_file),
         "CUSTOMER360_MEMORY_LIMIT": memory_limit(),
+        "CUSTOMER360_ENCRYPTED": "true" if encryption_key() else "",
         "DBT_PROJECT_DIR": os.environ.get("DBT_PROJECT_DIR") or str(PROJECT_ROOT / "warehouse"),
         "DBT_PROFILES_DIR": os.environ.get("DBT_PROFILES_DIR") or str(PROJECT_ROOT),
         "DBT_TARGET_PATH": str(folder.dbt / "target"),

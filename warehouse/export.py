@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from warehouse.audit import tables
+from warehouse.encryption import PARQUET_KEY_NAME, connect, encryption_key, load_httpfs
 from warehouse.errors import WarehouseError
 from warehouse.folder import DataFolder
 from warehouse.publish import current_build_id
@@ -82,24 +83,6 @@ def _open_object_storage(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"create secret (type s3, {', '.join(terms)})")
 
 
-def load_httpfs(connection: duckdb.DuckDBPyConnection) -> None:
-    """Load DuckDB's httpfs extension from the Python packages; nothing is downloaded.
-
-    Raises:
-        WarehouseError: the extension is not installed for this DuckDB.
-    """
-    try:
-        from duckdb_extensions import import_extension  # noqa: PLC0415 -- optional at run time
-
-        import_extension("httpfs", con=connection)
-        connection.execute("load httpfs")
-    except (ImportError, duckdb.Error) as error:
-        raise WarehouseError(
-            f"DuckDB {duckdb.__version__} has no httpfs extension here, which object storage and "
-            "encryption need: pip install duckdb-extensions duckdb-extension-httpfs"
-        ) from error
-
-
 def _partitioned_query(
     name: str, columns: Sequence[tuple[str, str]], partition_by: str | None
 ) -> tuple[str, str | None]:
@@ -135,6 +118,8 @@ def _write_table(
     query, split = _partitioned_query(name, columns, partition_by)
     stem = f"{schema}_{table}_{timestamp}"
     options = ["format parquet", "compression snappy", "return_stats"]
+    if encryption_key():
+        options.append(f"encryption_config {{footer_key: '{PARQUET_KEY_NAME}'}}")
     if split:
         path = f"{target}/{schema}_{table}"
         options += [
@@ -204,8 +189,7 @@ def export(
     assert timestamp is not None  # noqa: S101 -- `published` has seen to it
     is_remote = "://" in destination
     destination = destination.rstrip("/")
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {_literal(str(path))} as {CATALOG} (read_only)")
+    with connect(path, CATALOG, read_only=True) as connection:
         known = [name for name in tables(connection, CATALOG) if name.startswith(EXPORTED_SCHEMAS)]
         unknown = sorted(set(only) - set(known))
         if unknown:

@@ -5,6 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from warehouse.encryption import KEY_VARIABLE, encryption_key
 from warehouse.errors import WarehouseError
 from warehouse.folder import DataFolder
 
@@ -78,4 +79,11 @@ def open_shell(folder: DataFolder, arguments: list[str]) -> None:
         for question, statement in EXAMPLES.items():
             print(f"-- {question}\n{statement}")
     sys.stdout.flush()
-    os.execv(shell, [shell, "-readonly", str(path), *arguments])  # noqa: S606 -- a fixed program
+    target = ["-readonly", str(path)]
+    if encryption_key():
+        # By its name in the environment: a key in the arguments would show in the process list.
+        literal = str(path).replace("'", "''")
+        options = f"read_only, encryption_key getenv('{KEY_VARIABLE}')"
+        attach = f"attach '{literal}' as current ({options}); use current"
+        target = ["-cmd", attach]
+    os.execv(shell, [shell, *target, *arguments])  # noqa: S606 -- a fixed program

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3  # type: ignore[import-untyped] -- it has no annotations
-import botocore.config  # type: ignore[import-untyped] -- likewise
+import boto3  # type: ignore[import-untyped]  # it has no annotations
+import botocore.config  # type: ignore[import-untyped]  # likewise
 import duckdb
 import pytest
 

@@ -1,5 +1,6 @@
+{%- set file = bronze_manifest().objects.Account.files[0].path if execute -%}
 select
     id,
     name,
     mrr
-from read_parquet('{{ bronze_directory() }}/account/bronze_account_*.parquet')
+from {{ parquet_files([bronze_directory() ~ '/' ~ file]) }}
