@@ -15,6 +15,8 @@ from cleanco import termdata
 _VOCABULARY = Path(__file__).with_name("company_vocabulary.csv")
 _APOSTROPHES = re.compile(r"['`]")
 _DOTTED_INITIALS = re.compile(r"(?<![a-z0-9])(?:[a-z]\.)+[a-z](?![a-z0-9])")
+# "(Nairobi)", "(old record)": what a name says in brackets is not the name, unless it is a number.
+_BRACKETS = re.compile(r"[(\[{](?![\divxIVX]+[)\]}])[^()\[\]{}]*[)\]}]")
 # "/DE/" or "/NV" at the end: where the company is registered, as registers write it.
 _JURISDICTION = re.compile(r"(?<=\w\w)[ ,.]*\s*/\s*[A-Za-z]{2}\s*/?\s*$")
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
@@ -69,7 +71,7 @@ def _spellings(terms: list[str]) -> set[tuple[str, ...]]:
     for term in terms:
         tokens = _ascii_tokens(term)
         sequences |= {tokens, _join_single_letters(tokens)}
-        sequences.add(_ascii_tokens(term.replace(".", "")))
+        sequences |= {_ascii_tokens(term.replace(".", filler)) for filler in ("", " ")}
     return {sequence for sequence in sequences if sequence and sequence != ("s", "s")}
 
 
@@ -150,7 +152,8 @@ def loose_key(name: str) -> str:
     Common abbreviations are written out. A word is dropped only where another remains.
     """
     dropped, abbreviations = _loose_vocabulary()
-    tokens = strict_key(_JURISDICTION.sub("", name)).split()
+    text = _JURISDICTION.sub("", unicodedata.normalize("NFKC", name))
+    tokens = (strict_key(_BRACKETS.sub(" ", text)) or strict_key(text)).split()
     if len(tokens) > 1 and tokens[0] == "the":
         del tokens[0]
     tokens = [abbreviations.get(token, token) for token in tokens]

@@ -23,6 +23,9 @@ Flags = npt.NDArray[np.bool_]
 
 # Share of a word's rarity that counts when another word matches it only nearly.
 QUALITY = {"numeral": 1.0, "joined": 0.97, "plural": 0.97, "abbreviation": 0.85}
+# Only common words are cut short ("Tech"); two rare ones that begin alike are two names. A word is
+# common below this share of the rarity of a word in a single name.
+ABBREVIATED_SHARE = 0.6
 # A typo leaves the less of a word, the shorter the word; the first letter is seldom mistyped.
 TYPO_LOSS = 1.2
 FIRST_LETTER_LOSS = 1.0
@@ -137,21 +140,23 @@ def _near_words(
     within_bound = (longer - shorter <= bound) & (bound > 0)
     may_abbreviate = (longer - shorter >= 2) & (shorter >= 3)
     may_abbreviate &= first.initial[word_1] == second.initial[word_2]
+    may_abbreviate &= np.minimum(first.rarity[word_1], second.rarity[word_2]) <= (
+        ABBREVIATED_SHARE * bits[first.pair[word_1]]
+    )
     numerals = first.is_numeral[word_1] & second.is_numeral[word_2]
     promising = within_bound | may_abbreviate | numerals
     word_1, word_2, bound = word_1[promising], word_2[promising], bound[promising]
+    may_abbreviate = may_abbreviate[promising]
     texts_1, texts_2 = first.take(word_1), second.take(word_2)
     distance = cpdist(texts_1, texts_2, scorer=OSA.distance, score_cutoff=2, dtype=np.int64)
     is_typo = (distance <= bound) & _may_be_misspelt(
         first.rarity[word_1], second.rarity[word_2], bits[first.pair[word_1]]
     )
-    likely = np.flatnonzero(
-        (distance <= bound) | may_abbreviate[promising] | numerals[promising]
-    ).tolist()
+    likely = np.flatnonzero((distance <= bound) | may_abbreviate | numerals[promising]).tolist()
     lost = TYPO_LOSS * distance + FIRST_LETTER_LOSS * (
         first.initial[word_1] != second.initial[word_2]
     )
-    typo_quality = 1 - lost / shorter[promising]
+    typo_quality = 1 - lost / longer[promising]
     near: list[tuple[str, float, int, int, int]] = []
     for at in likely:
         one, other = texts_1[at], texts_2[at]
@@ -165,7 +170,7 @@ def _near_words(
             kind = "plural"
         elif is_typo[at]:
             kind = "typo"
-        elif len(one) >= 3 and len(other) >= len(one) + 2 and other.startswith(one):
+        elif may_abbreviate[at] and other.startswith(one):
             kind = "abbreviation"
         else:
             continue

@@ -32,7 +32,8 @@ compared as (
         pair.evidence,
         coalesce(evidence.is_same_family, false) as is_same_family,
         evidence.shared_contact,
-        evidence.shared_domain
+        evidence.shared_domain,
+        evidence.shared_registration
     from pair
     left join evidence
         on
@@ -48,7 +49,8 @@ compared as (
         null as evidence,
         false as is_same_family,
         null as shared_contact,
-        null as shared_domain
+        null as shared_domain,
+        null as shared_registration
     from decision
     anti join pair
         on

@@ -8,6 +8,24 @@ with account as (
 
 ),
 
+-- acme.com and acme.co.za are one domain; a domain under more than three names is a host.
+domain as (
+
+    select
+        account_number,
+        loose_key,
+        split_part(web_domain, '.', 1) as domain_name
+    from account
+    where
+        length(split_part(web_domain, '.', 1)) >= 4
+        and web_domain not in (
+            select free_mail.domain from {{ ref('free_mail_domain') }} as free_mail
+        )
+    qualify
+        count(distinct loose_key) over (partition by split_part(web_domain, '.', 1)) <= 3
+
+),
+
 member as (
 
     select
@@ -34,13 +52,16 @@ member as (
     select
         account_number,
         loose_key,
-        'domain ' || web_domain as block_key
+        'domain ' || domain_name as block_key
+    from domain
+    union all
+    select
+        account_number,
+        loose_key,
+        'registration ' || country_code || ' ' || registration_number as block_key
     from account
-    where
-        web_domain is not null
-        and web_domain not in (
-            select free_mail.domain from {{ ref('free_mail_domain') }} as free_mail
-        )
+    where country_code is not null and registration_number is not null
+
 
 ),
 
@@ -89,6 +110,8 @@ select
     min(case when starts_with(block_key, 'contact ') then substr(block_key, 9) end)
         as shared_contact,
     min(case when starts_with(block_key, 'domain ') then substr(block_key, 8) end)
-        as shared_domain
+        as shared_domain,
+    min(case when starts_with(block_key, 'registration ') then substr(block_key, 14) end)
+        as shared_registration
 from near
 group by all

@@ -6,6 +6,16 @@ with comparison as (
 
 ),
 
+-- A web domain or a registration number ties two accounts as a shared contact does.
+vouched as (
+
+    select
+        *,
+        coalesce(shared_contact, shared_domain, shared_registration) is not null as is_same_contact
+    from comparison
+
+),
+
 judged as (
 
     select
@@ -17,9 +27,9 @@ judged as (
             when is_same_name then 'exact'
             when similarity >= 85 and evidence >= {{ thin_evidence }} then 'fuzzy'
             when similarity >= 70 and is_same_family then 'parent'
-            when similarity >= 70 and shared_contact is not null then 'contact'
+            when similarity >= 70 and is_same_contact then 'contact'
         end as method
-    from comparison
+    from vouched
 
 ),
 
@@ -73,13 +83,14 @@ select
         case when is_same_family then 'same parent account' end,
         'shared contact ' || shared_contact,
         'same web domain ' || shared_domain,
+        'same registration number ' || shared_registration,
         case
             when evidence < {{ thin_evidence }} and not is_same_name
                 then 'made of words that many names hold'
         end,
         case when is_other_registration then 'different registration numbers' end
     ) as evidence,
-    is_same_family or shared_contact is not null as is_vouched,
+    is_same_family or is_same_contact as is_vouched,
     is_cross_region
 from explained
 where method is not null or open_question is not null
