@@ -242,3 +242,28 @@
     {%- endfor -%}
     {{ return(columns) }}
 {%- endmacro %}
+
+{% macro column_profile(relation, columns) -%}
+    {#- A query with one row per column (column_name, row_count, null_count), in one scan of the
+        relation. Why here: turning columns into rows is written differently. -#}
+    {{ return(adapter.dispatch('column_profile')(relation, columns)) }}
+{%- endmacro %}
+
+{% macro duckdb__column_profile(relation, columns) -%}
+    select
+        unnest(['{{ columns | join("', '") }}']) as column_name,
+        row_count,
+        unnest([
+            {%- for column in columns %}
+            row_count - count_{{ loop.index }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as null_count
+    from (
+        select
+            count(*) as row_count,
+            {%- for column in columns %}
+            count({{ column }}) as count_{{ loop.index }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ relation }}
+    ) as counted
+{%- endmacro %}

@@ -3,17 +3,43 @@
         row per record; a record is recognised by the first 15 characters of its id. The version
         extracted last wins; within one extraction a hard delete (no SystemModstamp), then the
         latest change. -#}
+    {#- Only records of several versions are sorted: sorting all of them takes most of the time of
+        a first build, where every record has one. -#}
     (
-        select *
-        from (
-            select
-                *,
-                row_number() over (
-                    partition by left({{ key }}, 15)
-                    order by extracted_at desc, system_modstamp desc nulls first, is_deleted desc
-                ) as version_number
+        with repeated as (
+
+            select left({{ key }}, 15) as record_key
             from {{ relation }}
-        ) as version
+            group by left({{ key }}, 15)
+            having count(*) > 1
+
+        ),
+
+        numbered as (
+
+            select
+                version.*,
+                1 as version_number
+            from {{ relation }} as version
+            left join repeated on left(version.{{ key }}, 15) = repeated.record_key
+            where repeated.record_key is null
+            union all
+            select
+                version.*,
+                row_number() over (
+                    partition by repeated.record_key
+                    order by
+                        version.extracted_at desc,
+                        version.system_modstamp desc nulls first,
+                        version.is_deleted desc
+                ) as version_number
+            from {{ relation }} as version
+            inner join repeated on left(version.{{ key }}, 15) = repeated.record_key
+
+        )
+
+        select *
+        from numbered
         where version_number = 1 and not coalesce({{ to_boolean('is_deleted') }}, false)
     )
 {%- endmacro %}

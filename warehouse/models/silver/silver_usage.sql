@@ -9,7 +9,7 @@ select
     {{ salesforce_id('usage.account_id') }} as account_id,
     {{ salesforce_id('usage.asset_id') }} as asset_id,
     {{ month_start(to_date('usage.usage_month')) }} as usage_month,
-    {{ to_decimal('usage.quantity') }} as quantity,
+    {{ to_decimal('usage.quantity', 18, 4) }} as quantity,
     {{ picklist_value('unit', 'usage.unit') }} as unit,
     {{ record_columns('usage') }}
 from usage

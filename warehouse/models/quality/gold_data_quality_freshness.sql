@@ -1,0 +1,27 @@
+{%- set objects = [
+    'account', 'contact', 'opportunity', 'opportunity_line_item', 'product', 'asset', 'contract',
+    'case', 'task', 'event', 'user', 'invoice', 'usage', 'interaction',
+] -%}
+
+with newest as (
+
+    {%- for object in objects %}
+    select
+        '{{ object }}' as object,
+        count(*) as row_count,
+        max(system_modstamp) as last_changed_at,
+        max(extracted_at) as last_extracted_at
+    from {{ ref('silver_' ~ object) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+)
+
+select
+    object,
+    row_count,
+    last_changed_at,
+    last_extracted_at,
+    {{ days_between('cast(last_changed_at as date)', run_as_of()) }} as days_since_change,
+    {{ days_between('cast(last_extracted_at as date)', run_as_of()) }} as days_since_extraction
+from newest
