@@ -1,18 +1,23 @@
-"""Bulk API 2.0 query jobs: DuckDB writes the result once, pages of it are cut as CSV on request."""
+"""Bulk API 2.0 query jobs: DuckDB writes the result once as CSV, a page is a range of its bytes."""
 
-import gzip
 import json
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from extract.sandbox.org import USER_ID, Org
 from extract.sandbox.soql import CompiledQuery, SoqlError
 
 LARGEST_PAGE = 250_000
 PAGES_AT_ONCE = 5
+BLOCK_BYTES = 1 << 20
+SCAN_BYTES = 1 << 25
 DELIMITERS = {"COMMA": ",", "TAB": "\t", "SEMICOLON": ";", "PIPE": "|", "CARET": "^"}
 
 
@@ -28,11 +33,20 @@ class Job:
     column_delimiter: str
     line_ending: str
     result: Path
+    """CSV of all rows without a header, every value quoted, a line feed after each row."""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     state: str = "UploadComplete"
     records: int = 0
     error: str | None = None
-    polls: int = 0
+    row_starts: npt.NDArray[np.int64] | None = None
+    """Where each row starts in `result`, and after the last row where it ends."""
+
+    @property
+    def header(self) -> bytes:
+        """The first line of every page."""
+        delimiter = DELIMITERS[self.column_delimiter]
+        names = delimiter.join(f'"{name}"' for name in self.fields)
+        return names.encode() + (b"\r\n" if self.line_ending == "CRLF" else b"\n")
 
     def document(self, version: str) -> dict[str, Any]:
         """The job as GET answers it."""
@@ -99,7 +113,7 @@ class BulkJobs:
             compiled.fields,
             delimiter,
             ending,
-            self._spool / f"{identifier}.parquet",
+            self._spool / f"{identifier}.csv",
         )
         with self._lock:
             self._jobs[identifier] = job
@@ -113,12 +127,15 @@ class BulkJobs:
             described = self._org.schema[job.object_name.lower()].fields
             types = {name: described[name.lower()].type for name in job.fields if "." not in name}
             columns = ", ".join(_as_text(name, types.get(name, "string")) for name in job.fields)
+            quoted = ", ".join(f'"{name}"' for name in job.fields)
             with self._org.cursor() as cursor:
                 written = cursor.execute(
                     f"copy (select {columns} from ({compiled.sql})) to '{job.result}' "
-                    "(format parquet, compression snappy, row_group_size 50000)",
+                    "(format csv, header false, quote '\"', escape '\"', "
+                    f"force_quote ({quoted}), delimiter '{DELIMITERS[job.column_delimiter]}')",
                     list(compiled.parameters),
                 ).fetchall()
+            job.row_starts = _row_starts(job.result, job.result.with_suffix(".rows"))
             job.records = int(written[0][0])
             if job.state != "Aborted":
                 job.state = "JobComplete"
@@ -152,42 +169,78 @@ class BulkJobs:
         for path in self._spool.glob(f"{job.id}*"):
             path.unlink(missing_ok=True)
 
-    def page(self, job: Job, start: int, size: int, *, compressed: bool) -> tuple[Path, int]:
-        """The CSV of rows [start, start + size) and how many rows it should hold."""
+    def page(self, job: Job, start: int, size: int) -> "Page":
+        """Rows [start, start + size) of a complete job."""
+        if job.row_starts is None:
+            raise SoqlError("INVALIDJOBSTATE", f"Job {job.id} is {job.state}, not JobComplete")
         announced = max(0, min(size, job.records - start))
         missing = self._org.misbehaviour.number("missing_rows") or 0
-        end = start + max(0, announced - missing)
-        path = self._spool / f"{job.id}-{start}-{size}-{end}.csv"
-        packed = path.with_suffix(".csv.gz")
-        wanted = packed if compressed else path
-        with self._lock:
-            if not path.exists():
-                self._write_page(job, start, end, path)
-            if compressed and not packed.exists():
-                packed.write_bytes(gzip.compress(path.read_bytes(), compresslevel=1))
-        return wanted, announced
+        rows = max(0, announced - missing)
+        return Page(job, announced, job.row_starts[start : start + rows + 1])
 
-    def _write_page(self, job: Job, start: int, end: int, path: Path) -> None:
-        partial = path.with_suffix(".part")
-        columns = ", ".join(f'"{name}"' for name in job.fields)
-        with self._org.cursor() as cursor:
-            cursor.execute(
-                f"copy (select {columns} from read_parquet('{job.result}', file_row_number = true) "
-                f"where file_row_number >= {start} and file_row_number < {end} "
-                f"order by file_row_number) to '{partial}' (format csv, header true, quote '\"', "
-                f"escape '\"', force_quote ({columns}), delimiter "
-                f"'{DELIMITERS[job.column_delimiter]}')"
-            )
-        partial.rename(path)
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a result: how many rows it announces, and where its rows lie."""
+
+    job: Job
+    announced: int
+    row_starts: npt.NDArray[np.int64]
+
+    @property
+    def length(self) -> int:
+        """Bytes of the page, uncompressed."""
+        rows = max(0, len(self.row_starts) - 1)
+        body = int(self.row_starts[-1] - self.row_starts[0]) if rows else 0
+        carriage_returns = rows if self.job.line_ending == "CRLF" else 0
+        return len(self.job.header) + body + carriage_returns
+
+    def blocks(self) -> Iterator[bytes]:
+        """The bytes of the page, uncompressed."""
+        yield self.job.header
+        if len(self.row_starts) < 2:
+            return
+        with self.job.result.open("rb") as file:
+            file.seek(int(self.row_starts[0]))
+            if self.job.line_ending == "CRLF":
+                for length in np.diff(self.row_starts):
+                    yield file.read(int(length))[:-1] + b"\r\n"
+                return
+            left = int(self.row_starts[-1] - self.row_starts[0])
+            while left:
+                block = file.read(min(BLOCK_BYTES, left))
+                left -= len(block)
+                yield block
+
+
+def _row_starts(csv: Path, index: Path) -> npt.NDArray[np.int64]:
+    """Find where rows start: after each line feed that an even number of quotes precedes.
+
+    The offsets are kept in the file `index` and mapped from there, so that results of any size
+    take no memory.
+    """
+    offset = 0
+    quotes_before = 0
+    with csv.open("rb") as source, index.open("wb") as found:
+        np.zeros(1, np.int64).tofile(found)
+        while block := source.read(SCAN_BYTES):
+            text = np.frombuffer(block, np.uint8)
+            quotes = np.flatnonzero(text == ord('"'))
+            line_feeds = np.flatnonzero(text == ord("\n"))
+            before = quotes_before + np.searchsorted(quotes, line_feeds)
+            (line_feeds[before % 2 == 0] + offset + 1).astype(np.int64).tofile(found)
+            offset += len(block)
+            quotes_before += len(quotes)
+    return np.memmap(index, np.int64, "r")
 
 
 def _as_text(name: str, kind: str) -> str:
     """The text that Bulk writes for a value; null is the empty text."""
     quoted = f'"{name}"'
     if kind == "datetime":
-        text = f"strftime({quoted}, '%Y-%m-%dT%H:%M:%S.%g') || 'Z'"
+        text = f"strftime(make_timestamp(epoch_us({quoted})), '%Y-%m-%dT%H:%M:%S.%gZ')"
     elif kind == "date":
-        text = f"strftime({quoted}, '%Y-%m-%d')"
+        text = f"cast({quoted} as varchar)"
     elif kind in {"double", "currency", "percent"}:
         # Trailing zeros are dropped, as Salesforce does: 10.50 is 10.5, 10.00 is 10.0.
         text = f"regexp_replace(cast({quoted} as varchar), '(\\.\\d+?)0+$', '\\1')"

@@ -1,18 +1,18 @@
 """The Bulk API 2.0 endpoints for query jobs."""
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated, Any
 
 from litestar import Response, delete, get, patch, post
 from litestar.params import Parameter
 from litestar.response import Stream
 
-from extract.sandbox.bulk import LARGEST_PAGE, PAGES_AT_ONCE, Job
+from extract.sandbox.bulk import LARGEST_PAGE, PAGES_AT_ONCE, Job, Page
 from extract.sandbox.served import AnyRequest, ApiError, json_body, not_found, served
 
-STREAM_BYTES = 1 << 20
+GZIP = 16 + zlib.MAX_WBITS
 Maximum = Annotated[int | None, Parameter(query="maxRecords")]
 
 
@@ -105,35 +105,41 @@ async def results(
         headers = {"Sforce-NumberOfRecords": "0", "Sforce-Locator": "null"}
         status = 204 if empty == "204" else 200
         return Response(b"", status_code=status, headers=headers, media_type="text/csv")
-    compressed = "gzip" in request.headers.get("accept-encoding", "")
-    path, announced = await asyncio.to_thread(
-        here.jobs.page, job, start, size, compressed=compressed
-    )
+    page = here.jobs.page(job, start, size)
     after = start + size
     lost = misbehaviour.number("lost_pages")
     is_last = after >= job.records or (lost is not None and after >= lost * size)
-    length = path.stat().st_size
     headers = {
-        "Sforce-NumberOfRecords": str(announced),
+        "Sforce-NumberOfRecords": str(page.announced),
         "Sforce-Locator": "null" if is_last else _locator(after),
-        "Content-Length": str(length),
     }
-    if compressed:
+    breaks_at = page.length // 2 if misbehaviour.take("dropped_connections") else None
+    blocks = _plain(page, breaks_at)
+    if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
-    breaks_at = length // 2 if misbehaviour.take("dropped_connections") else None
-    return Stream(_blocks(path, breaks_at), headers=headers, media_type="text/csv; charset=UTF-8")
+        blocks = _compressed(blocks)
+    else:
+        headers["Content-Length"] = str(page.length)
+    return Stream(blocks, headers=headers, media_type="text/csv; charset=UTF-8")
 
 
-async def _blocks(path: Path, breaks_at: int | None) -> AsyncIterator[bytes]:
-    """The file's bytes, up to where the connection breaks off when it is told to."""
+async def _plain(page: Page, breaks_at: int | None) -> AsyncIterator[bytes]:
+    """The page's bytes, up to where the connection breaks off when it is told to."""
     sent = 0
-    with path.open("rb") as file:
-        while block := file.read(STREAM_BYTES):
-            if breaks_at is not None and sent + len(block) > breaks_at:
-                yield block[: breaks_at - sent]
-                raise ConnectionAbortedError("the connection breaks off, as told")
-            sent += len(block)
-            yield block
+    for block in page.blocks():
+        if breaks_at is not None and sent + len(block) > breaks_at:
+            yield block[: breaks_at - sent]
+            raise ConnectionAbortedError("the connection breaks off, as told")
+        sent += len(block)
+        yield block
+
+
+async def _compressed(blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    packer = zlib.compressobj(1, zlib.DEFLATED, GZIP)
+    async for block in blocks:
+        if packed := await asyncio.to_thread(packer.compress, block):
+            yield packed
+    yield packer.flush()
 
 
 def _page_size(maximum: int | None) -> int:
