@@ -31,7 +31,7 @@ const DELIVERY: Record<
 export function ActionsPage() {
   const actions = useInfiniteQuery({
     ...listActionsInfiniteOptions(),
-    initialPageParam: "",
+    initialPageParam: {},
     getNextPageParam: (page) => page.next ?? undefined,
   });
   const totals = actions.data?.pages[0];

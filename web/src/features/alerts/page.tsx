@@ -53,7 +53,7 @@ export function AlertsPage() {
         ...(code ? { code } : {}),
       },
     }),
-    initialPageParam: "",
+    initialPageParam: {},
     getNextPageParam: (page) => page.next ?? undefined,
   });
   const set = (name: string, value: string) => {

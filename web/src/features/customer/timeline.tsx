@@ -12,7 +12,7 @@ import {
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { getCustomerTimelineInfiniteOptions } from "@/client/@tanstack/react-query.gen";
-import type { TimelineEvent } from "@/client/types.gen";
+import type { GetCustomerTimelineData, TimelineEvent } from "@/client/types.gen";
 import { formatMonth } from "@/shared/format/date";
 import { Button } from "@/shared/ui/button";
 import { cx } from "@/shared/ui/cx";
@@ -20,7 +20,9 @@ import { Section } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { DateText, Value } from "@/shared/ui/value";
 
-const TYPES: Record<string, { label: string; icon: LucideIcon }> = {
+type EventType = NonNullable<NonNullable<GetCustomerTimelineData["query"]>["type"]>;
+
+const TYPES: Record<EventType, { label: string; icon: LucideIcon }> = {
   RENEWAL: { label: "Renewal", icon: FileSignature },
   SALES: { label: "Sales", icon: Handshake },
   SUPPORT: { label: "Support", icon: Headset },
@@ -30,6 +32,12 @@ const TYPES: Record<string, { label: string; icon: LucideIcon }> = {
   ACTION: { label: "Action", icon: Zap },
   SCORE: { label: "Score", icon: Gauge },
 };
+
+const FILTERS: (EventType | null)[] = [null, ...(Object.keys(TYPES) as EventType[])];
+
+function lookOf(type: string) {
+  return Object.entries(TYPES).find(([name]) => name === type)?.[1];
+}
 
 interface Month {
   name: string;
@@ -49,13 +57,13 @@ export function groupByMonth(events: TimelineEvent[]): Month[] {
 }
 
 export function Timeline({ customerId }: { customerId: string }) {
-  const [type, setType] = useState<string | null>(null);
+  const [type, setType] = useState<EventType | null>(null);
   const timeline = useInfiniteQuery({
     ...getCustomerTimelineInfiniteOptions({
       path: { customer_id: customerId },
       query: { limit: 30, ...(type ? { type } : {}) },
     }),
-    initialPageParam: "",
+    initialPageParam: { path: { customer_id: customerId } },
     getNextPageParam: (page) => page.next ?? undefined,
   });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = timeline;
@@ -74,7 +82,7 @@ export function Timeline({ customerId }: { customerId: string }) {
     <Section title="Timeline" hint="Newest first">
       <fieldset className="mb-2 flex flex-wrap gap-1">
         <legend className="sr-only">Show only one type of event</legend>
-        {[null, ...Object.keys(TYPES)].map((one) => (
+        {FILTERS.map((one) => (
           <button
             key={one ?? "all"}
             type="button"
@@ -85,7 +93,7 @@ export function Timeline({ customerId }: { customerId: string }) {
               one === type ? "bg-accent-soft font-strong text-accent" : "text-soft hover:bg-sunken",
             )}
           >
-            {one === null ? "All" : (TYPES[one]?.label ?? one)}
+            {one === null ? "All" : TYPES[one].label}
           </button>
         ))}
       </fieldset>
@@ -96,7 +104,7 @@ export function Timeline({ customerId }: { customerId: string }) {
             <Empty
               title={
                 type
-                  ? `No ${TYPES[type]?.label.toLowerCase() ?? type} events on record`
+                  ? `No ${TYPES[type].label.toLowerCase()} events on record`
                   : "Nothing on record"
               }
             >
@@ -131,7 +139,7 @@ export function Timeline({ customerId }: { customerId: string }) {
 }
 
 function EventRow({ event }: { event: TimelineEvent }) {
-  const look = TYPES[event.event_type];
+  const look = lookOf(event.event_type);
   const Icon = look?.icon ?? Activity;
   return (
     <li className="grid grid-cols-[1.25rem_5.75rem_1fr_auto] items-start gap-x-2 border-t py-1.5">

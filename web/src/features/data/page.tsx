@@ -32,23 +32,27 @@ export function DataPage() {
             <code className="select-all font-sans text-muted">{data.build_id}</code>
           </PageHeading>
           <div className="grid gap-x-10 gap-y-7 lg:grid-cols-2">
-            <Freshness status={data} />
-            <Runs runs={data.runs} />
-            <Tests status={data} />
-            <Quality status={data} />
-            <Section title="Tables" hint="Rows in the published warehouse">
-              <SimpleTable
-                label="Tables"
-                columns={["Table", "Rows"]}
-                rows={data.tables.map((table) => [
-                  `${table.schema_name}.${table.table_name}`,
-                  formatCount(table.rows),
-                ])}
-              />
-            </Section>
-            <Loaded query={rules} loading={<SkeletonLines count={6} />}>
-              {(inForce) => <RulesInForce rules={inForce} />}
-            </Loaded>
+            <div className="flex min-w-0 flex-col gap-7">
+              <Freshness status={data} />
+              <Tests status={data} />
+              <Section title="Tables" hint="Rows in the published warehouse">
+                <SimpleTable
+                  label="Tables, with their rows"
+                  columns={["Table", "Rows"]}
+                  rows={data.tables.map((table) => [
+                    `${table.schema_name}.${table.table_name}`,
+                    formatCount(table.rows),
+                  ])}
+                />
+              </Section>
+            </div>
+            <div className="flex min-w-0 flex-col gap-7">
+              <Runs runs={data.runs} />
+              <Quality status={data} />
+              <Loaded query={rules} loading={<SkeletonLines count={6} />}>
+                {(inForce) => <RulesInForce rules={inForce} />}
+              </Loaded>
+            </div>
           </div>
         </>
       )}

@@ -125,6 +125,8 @@ function Report({ summary }: { summary: Summary }) {
   );
 }
 
+/** The numbers of the summary line, in their order. */
+const SHOWN = ["mrr_usd", "arr_usd", "nrr", "grr", "customers", "revenue_at_risk_usd"];
 const BETTER: Record<string, "up" | "down"> = { revenue_at_risk_usd: "down" };
 
 function Kpis({ summary }: { summary: Summary }) {
@@ -136,10 +138,11 @@ function Kpis({ summary }: { summary: Summary }) {
     revenue_at_risk_usd: summary.trend.map((point) => point.revenue_at_risk_usd),
   };
   return (
-    <dl className="mb-7 grid grid-cols-2 border-t border-l sm:grid-cols-3 xl:grid-cols-6">
-      {summary.kpis.map((kpi) => (
-        <KpiCell key={kpi.metric} kpi={kpi} history={histories[kpi.metric]} />
-      ))}
+    <dl className="mb-7 grid grid-cols-2 border-t border-l sm:grid-cols-3 xl:grid-cols-6 print:grid-cols-6">
+      {SHOWN.map((metric) => {
+        const kpi = summary.kpis.find((one) => one.metric === metric);
+        return kpi && <KpiCell key={metric} kpi={kpi} history={histories[metric]} />;
+      })}
     </dl>
   );
 }
@@ -219,9 +222,9 @@ function TopRisks({ summary }: { summary: Summary }) {
       customerIds: summary.top_risks.map((customer) => customer.customer_id),
     });
   return (
-    <Section title="Ten customers with the most at risk" hint="HIGH churn risk, by ARR">
+    <Section title="Ten customers with the most at risk" hint="By ARR × churn risk">
       {summary.top_risks.length === 0 ? (
-        <Empty title="No customer has a HIGH churn risk" />
+        <Empty title="No customer has both ARR and a churn risk" />
       ) : (
         <table className="w-full">
           <thead className="text-muted text-xs">

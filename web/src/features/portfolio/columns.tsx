@@ -40,7 +40,14 @@ function text(name: string, label: string, width: string): ColumnChoice {
     width,
     numeric: false,
     atEnd: false,
-    render: (data, row) => <span className="truncate">{textAt(data, name, row)}</span>,
+    render: (data, row) => {
+      const value = textAt(data, name, row) ?? "";
+      return (
+        <span className="truncate" title={value}>
+          {value}
+        </span>
+      );
+    },
   };
 }
 
@@ -70,16 +77,18 @@ function scored(
   return {
     name,
     label,
-    width: "9.75rem",
+    width: "10.5rem",
     numeric: true,
     atEnd: false,
     render: (data, row) => (
-      <span className="grid w-full grid-cols-[2.25rem_3.25rem_1fr] items-center gap-1.5">
-        <Value
-          value={numberAt(data, name, row)}
-          unit="score"
-          missing="Less than half of the score is covered"
-        />
+      <span className="grid w-full grid-cols-[2.25rem_2.75rem_1fr] items-center gap-1.5">
+        <span className="text-right">
+          <Value
+            value={numberAt(data, name, row)}
+            unit="score"
+            missing="Less than half of the score is covered"
+          />
+        </span>
         <span className="flex items-center">
           <Delta
             change={numberAt(data, `${name}_change`, row)}
@@ -104,7 +113,7 @@ export function columnChoices(
 ): ColumnChoice[] {
   return [
     {
-      ...text("customer_name", "Customer", "minmax(10.5rem,1fr)"),
+      ...text("customer_name", "Customer", "minmax(11rem,1fr)"),
     },
     scored("health_score", "health_category", "up", previousAsOf, "Health"),
     {

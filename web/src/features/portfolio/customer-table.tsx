@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useHotkeys } from "@/shared/hooks/use-hotkeys";
 import { customerPath } from "@/shared/navigation/paths";
@@ -45,16 +45,16 @@ export function CustomerTable({
     scroller.current?.scrollTo({ top: 0 });
   }, [rows]);
 
-  const idAt = (index: number) => {
-    const row = rows[index];
-    return row === undefined ? null : textAt(data, "customer_id", row);
-  };
-  const open = (index: number) => {
-    const id = idAt(index);
-    if (!id) return;
-    onLeave();
-    void navigate(customerPath(id));
-  };
+  const open = useCallback(
+    (index: number) => {
+      const row = rows[index];
+      const id = row === undefined ? null : textAt(data, "customer_id", row);
+      if (!id) return;
+      onLeave();
+      void navigate(customerPath(id));
+    },
+    [rows, data, onLeave, navigate],
+  );
   const step = (by: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, current + by));
     setCurrent(next);
@@ -118,34 +118,17 @@ export function CustomerTable({
             const row = rows[item.index];
             if (row === undefined) return null;
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: Enter opens the current row, handled for the whole grid
-              <div
+              <CustomerRow
                 key={item.key}
-                id={`row-${item.index}`}
-                role="row"
-                aria-rowindex={item.index + 2}
-                aria-selected={item.index === current}
-                onClick={() => open(item.index)}
-                className={cx(
-                  "absolute inset-x-0 grid cursor-pointer items-center gap-x-3 border-b px-2",
-                  item.index === current ? "bg-accent-soft" : "hover:bg-sunken",
-                )}
-                style={{ gridTemplateColumns: template, height: ROW_HEIGHT, top: item.start }}
-              >
-                {columns.map((column) => (
-                  <div
-                    key={column.name}
-                    role="gridcell"
-                    className={cx(
-                      "flex min-w-0",
-                      column.atEnd && "justify-end text-right",
-                      column.name === "customer_name" && "font-strong",
-                    )}
-                  >
-                    {column.render(data, row)}
-                  </div>
-                ))}
-              </div>
+                data={data}
+                row={row}
+                index={item.index}
+                top={item.start}
+                columns={columns}
+                template={template}
+                current={item.index === current}
+                onOpen={open}
+              />
             );
           })}
         </div>
@@ -153,3 +136,54 @@ export function CustomerTable({
     </div>
   );
 }
+
+/** Remembered between scrolls: a row that stays in sight is not drawn again. */
+const CustomerRow = memo(function CustomerRow({
+  data,
+  row,
+  index,
+  top,
+  columns,
+  template,
+  current,
+  onOpen,
+}: {
+  data: TableData;
+  row: number;
+  index: number;
+  top: number;
+  columns: ColumnChoice[];
+  template: string;
+  current: boolean;
+  onOpen: (index: number) => void;
+}) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter opens the current row, handled for the whole grid
+    <div
+      id={`row-${index}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={current}
+      onClick={() => onOpen(index)}
+      className={cx(
+        "absolute inset-x-0 grid cursor-pointer items-center gap-x-3 border-b px-2",
+        current ? "bg-accent-soft" : "hover:bg-sunken",
+      )}
+      style={{ gridTemplateColumns: template, height: ROW_HEIGHT, top }}
+    >
+      {columns.map((column) => (
+        <div
+          key={column.name}
+          role="gridcell"
+          className={cx(
+            "flex min-w-0",
+            column.atEnd && "justify-end text-right",
+            column.name === "customer_name" && "font-strong",
+          )}
+        >
+          {column.render(data, row)}
+        </div>
+      ))}
+    </div>
+  );
+});

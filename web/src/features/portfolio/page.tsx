@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Columns3, Download, Search, X } from "lucide-react";
-import { useDeferredValue, useMemo } from "react";
+import { useCallback, useDeferredValue, useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { getPortfolioOptions } from "@/client/@tanstack/react-query.gen";
 import type { Portfolio } from "@/client/types.gen";
 import { BarList } from "@/shared/chart/bar-list";
 import { saveFile, toCsv } from "@/shared/csv";
-import { formatMoney, plural } from "@/shared/format/number";
+import { formatCount, formatMoney, plural } from "@/shared/format/number";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
 import { Input } from "@/shared/ui/field";
@@ -90,17 +90,21 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
   // The table answers at once; dots and bars may follow a frame later.
   const laterRows = useDeferredValue(rows);
   const laterMarks = useDeferredValue(marks);
-  const columns = choices.filter((choice) => view.columns.includes(choice.name));
+  const columns = useMemo(
+    () => choices.filter((choice) => view.columns.includes(choice.name)),
+    [choices, view.columns],
+  );
 
   const change = (next: URLSearchParams) => setAddress(next, { replace: true });
-  const remember = () => {
-    const at = [...rows.subarray(0, MOST_NEIGHBOURS)];
+  const remember = useCallback(() => {
     rememberWalk({
       label: "Portfolio",
       path: `/portfolio?${address}`,
-      customerIds: at.map((row) => textAt(data, "customer_id", row) ?? ""),
+      customerIds: [...rows.subarray(0, MOST_NEIGHBOURS)].map(
+        (row) => textAt(data, "customer_id", row) ?? "",
+      ),
     });
-  };
+  }, [address, rows, data]);
   const sum = rows.reduce((total, row) => total + (numberAt(data, "arr_usd", row) ?? 0), 0);
 
   return (
@@ -132,7 +136,7 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
         </p>
       </PageHeading>
       <FilterBar address={address} onChange={change} />
-      <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_17rem]">
         {rows.length === 0 ? (
           <div className="border-t">
             <Empty title="No customer passes these filters">
@@ -228,7 +232,7 @@ function Breakdown({
           key: entry.name,
           label: entry.name,
           value: entry.sum,
-          text: `${formatMoney(entry.sum)} · ${entry.count}`,
+          text: `${formatMoney(entry.sum)} · ${formatCount(entry.count)}`,
           ...(isStatus ? { tone: toneOf(entry.name) } : {}),
         }))}
       />

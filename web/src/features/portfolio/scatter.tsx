@@ -229,7 +229,8 @@ function drawDots({
   const level = data.columns.get("churn_risk_level");
   if (level?.kind !== "category") return;
   const many = rows.length > MANY;
-  context.globalAlpha = many ? 0.45 : 0.5;
+  // The more dots, the thinner each: where they are dense must still show.
+  context.globalAlpha = many ? Math.max(0.08, Math.min(0.45, 2_500 / rows.length)) : 0.5;
   level.names.forEach((name, code) => {
     context.fillStyle = resolveColor(element, TONE_VARIABLE[toneOf(name)]);
     context.beginPath();

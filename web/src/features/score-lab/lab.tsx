@@ -100,7 +100,7 @@ export function Lab({
           </div>
         </Section>
       </div>
-      <div className="flex min-w-0 flex-col gap-7">
+      <div className="flex min-w-0 flex-col gap-7 lg:sticky lg:top-16 lg:self-start">
         <div className="flex flex-wrap justify-end gap-2 max-lg:order-last">
           <Button
             disabled={!changed}

@@ -80,7 +80,7 @@ export function SignIn() {
       </form>
       <p className="text-muted text-xs">
         Running it yourself? The server printed a sign-in link when it started, and
-        <code className="mx-1">python -m service token create</code> makes more tokens.
+        <code className="mx-1">python -m service token add</code> makes more tokens.
       </p>
     </main>
   );

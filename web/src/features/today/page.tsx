@@ -104,6 +104,9 @@ function Worklist({ today }: { today: Today }) {
   );
 }
 
+/** The severe reasons come first; the customer's page has them all. */
+const MOST_REASONS = 3;
+
 function ItemRow({
   item,
   since,
@@ -162,7 +165,12 @@ function ItemRow({
             </span>
           )}
         </p>
-        <p className="text-soft">{item.reasons.join(" · ")}</p>
+        <p className="text-soft">
+          {item.reasons.slice(0, MOST_REASONS).join(" · ")}
+          {item.reasons.length > MOST_REASONS && (
+            <span className="text-muted"> and {item.reasons.length - MOST_REASONS} more</span>
+          )}
+        </p>
       </div>
       <div className="text-right max-sm:order-4">
         <span className="font-strong">

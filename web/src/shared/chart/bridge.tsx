@@ -60,6 +60,8 @@ export function Bridge({
       <div ref={box}>
         <svg
           width="100%"
+          viewBox={`0 0 ${width} ${height}`}
+          preserveAspectRatio="xMinYMin meet"
           height={height}
           role="img"
           aria-label={`${title}. ${steps.map((step) => `${step.name} ${text(step)}`).join(", ")}`}

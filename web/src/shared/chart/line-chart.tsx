@@ -101,6 +101,8 @@ function Plot({
     <div ref={box} className="relative">
       <svg
         width="100%"
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="xMinYMin meet"
         height={height}
         role="img"
         aria-label={`${title}: ${axis}. Arrow keys read the values.`}

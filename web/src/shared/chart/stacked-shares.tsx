@@ -53,6 +53,8 @@ export function StackedShares({
       <div ref={box}>
         <svg
           width="100%"
+          viewBox={`0 0 ${width} ${height}`}
+          preserveAspectRatio="xMinYMin meet"
           height={height}
           role="img"
           aria-label={`${title}: share of customers, 0 to 100 %. The table has the numbers.`}

@@ -58,6 +58,11 @@ const METRICS: Record<string, MetricText> = {
     unit: "percent",
     definition: "Of the whole portfolio's annual revenue",
   },
+  customers: {
+    label: "Customers",
+    unit: "count",
+    definition: "Companies: linked accounts count as one",
+  },
   revenue_at_risk_usd: {
     label: "Revenue at risk",
     unit: "money",
