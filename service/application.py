@@ -3,6 +3,7 @@
 import html
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.params import QueryParameter
 
 from service.controllers.common import (
     CoreDependency,
@@ -159,21 +161,26 @@ def _from_http(request: Request[Any, Any, Any], exception: HTTPException) -> Res
     return _problem_response(Problem(status, detail, headers=dict(exception.headers or {})))
 
 
-def _from_unexpected(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
+def _from_unexpected(request: Request[Any, Any, Any], exception: Exception) -> Response[Any]:
     exchange = exchange_of(request.scope)
     request.app.state.metrics.failures.inc()
-    log.exception("unexpected failure", request_id=exchange.request_id, path=request.scope["path"])
+    log.error(
+        "unexpected failure",
+        request_id=exchange.request_id,
+        path=request.scope["path"],
+        exc_info=exception,
+    )
     return _problem_response(unexpected(exchange.request_id))
 
 
+@cache
 def query_names(handler: HTTPRouteHandler) -> frozenset[str]:
     """The query parameters that a route knows."""
-    names = set()
-    for name, parameter in handler.parsed_fn_signature.parameters.items():
-        for meta in parameter.metadata:
-            if type(meta).__name__ == "QueryParameter":
-                names.add(meta.name or name)
-    return frozenset(names)
+    return frozenset(
+        parameter.kwarg_definition.query or parameter.kwarg_definition.name or name
+        for name, parameter in handler.parsed_fn_signature.parameters.items()
+        if isinstance(parameter.kwarg_definition, QueryParameter)
+    )
 
 
 async def _refuse_unknown_filters(request: Request[Any, Any, Any]) -> None:

@@ -100,7 +100,7 @@ class Core:
                 self.state_problem = None
             except SQLAlchemyError as error:
                 if self.state_problem is None:
-                    log.error("state store does not answer", error=str(error).splitlines()[0])
+                    log.warning("state store does not answer", reason=str(error).splitlines()[0])
                 self.state_problem = "The state store does not answer."
             except Exception:
                 log.exception("reading the state store failed")

@@ -218,7 +218,7 @@ class Salesforce:
 
 def _delivery_error(error: SalesforceError) -> DeliveryError:
     content = error.content
-    first = content[0] if isinstance(content, list) and content else {}
+    first: Any = content[0] if isinstance(content, list) and content else {}
     code = first.get("errorCode", "") if isinstance(first, dict) else ""
     message = first.get("message", "") if isinstance(first, dict) else ""
     reason = f"Salesforce answered {error.status} {code} {message}".strip()

@@ -54,28 +54,28 @@ class Reader:
         self.snapshot = snapshot
         self.cursor = cursor
 
-    def execute(self, name: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
+    def execute(self, name: str, /, **parameters: Any) -> duckdb.DuckDBPyConnection:
         """Run `sql/<name>.sql`; parameters that the statement does not name are left out."""
         return self.execute_text(SQL[name], **parameters)
 
-    def execute_text(self, text: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
+    def execute_text(self, statement: str, /, **parameters: Any) -> duckdb.DuckDBPyConnection:
         """Run a statement."""
-        used = {key: value for key, value in parameters.items() if f"${key}" in text}
-        return self.cursor.execute(text, used)
+        used = {key: value for key, value in parameters.items() if f"${key}" in statement}
+        return self.cursor.execute(statement, used)
 
-    def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+    def rows(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """Answer rows as dictionaries."""
         return self._dictionaries(self.execute(name, **parameters))
 
-    def text_rows(self, text: str, **parameters: Any) -> list[dict[str, Any]]:
+    def text_rows(self, statement: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """Answer rows of a composed statement as dictionaries."""
-        return self._dictionaries(self.execute_text(text, **parameters))
+        return self._dictionaries(self.execute_text(statement, **parameters))
 
-    def records(self, schema: type[Row], name: str, **parameters: Any) -> list[Row]:
+    def records(self, schema: type[Row], name: str, /, **parameters: Any) -> list[Row]:
         """Answer rows as Structs; columns that the Struct does not name are left out."""
         return msgspec.convert(self.rows(name, **parameters), list[schema])  # type: ignore[valid-type]
 
-    def value(self, name: str, **parameters: Any) -> Any:
+    def value(self, name: str, /, **parameters: Any) -> Any:
         """The first column of the first row, None without rows."""
         row = self.execute(name, **parameters).fetchone()
         return None if row is None else _plain(row[0])
@@ -159,8 +159,6 @@ def open_snapshot(path: Path, encryption_key: str | None = None) -> Snapshot:
         # Without this the planner ignores the index in `order by ... limit` (DuckDB 1.5).
         connection.execute("set late_materialization_max_rows = 0")
         facts = connection.execute(SQL["facts"]).fetchone()
-        if facts is None or facts[0] is None:
-            raise UnreadableWarehouseError(f"{path} holds no scored customers. Build it again.")
         run = connection.execute(SQL["run"], {"build_id": path.stem}).fetchone()
         previous_build_as_of = _attach_previous(
             connection, path, run[1] if run else None, encryption_key
@@ -173,9 +171,9 @@ def open_snapshot(path: Path, encryption_key: str | None = None) -> Snapshot:
             f"{path} cannot be served: {str(error).splitlines()[0]} "
             "Build it again with `python -m warehouse build`."
         ) from error
-    except UnreadableWarehouseError:
+    if facts is None or facts[0] is None:
         connection.close()
-        raise
+        raise UnreadableWarehouseError(f"{path} holds no scored customers. Build it again.")
     published_at = run[0] if run and run[0] else datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Snapshot(
         path=path,
@@ -260,7 +258,7 @@ class Warehouse:
             )
         except (UnreadableWarehouseError, OSError) as error:
             self.problem, self._refused = str(error), path
-            log.error("published build is not served", path=str(path), error=str(error))
+            log.warning("published build is not served", path=str(path), reason=str(error))
             return
         self.problem, self._refused = None, None
         old, self.current = self.current, snapshot

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.openapi import ResponseSpec
@@ -56,7 +56,7 @@ class SessionController(Controller):
     )
     async def create_session(
         self,
-        request: Request[None, None, dict[str, object]],
+        request: Request[Any, Any, Any],
         core: CoreDependency,
         exchange: ExchangeDependency,
         data: SignIn,

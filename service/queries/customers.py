@@ -39,7 +39,7 @@ def list_customers(
         "after_number": number,
         "after_text": text,
         "after_id": identifier,
-        "limit": limit + 1,
+        "row_limit": limit + 1,
     }
     if q and q.strip():
         rows = _search(view, q, sort, parameters)
@@ -85,7 +85,7 @@ def _search(
             " where cast($after_id as varchar) is null"
             " or (sort_number, sort_text, customer_id) > (cast($after_number as double),"
             " cast($after_text as varchar), cast($after_id as varchar))"
-            " order by sort_number, sort_text, customer_id limit $limit"
+            " order by sort_number, sort_text, customer_id limit $row_limit"
         )
     return view.reader.text_rows(
         statement,
@@ -118,6 +118,15 @@ def customer(view: View, customer_id: str) -> Customer:
     document["recommendations"] = [
         dress_recommendation(view, row | facts, as_of) for row in document["recommendations"]
     ]
+    _limit_to_regions(view, document)
+    _mask_persons(view, document)
+    return msgspec.convert(document, Customer)
+
+
+def _limit_to_regions(view: View, document: dict[str, Any]) -> None:
+    """Leave out what lies in regions that the caller may not see."""
+    if view.caller.regions is None:
+        return
     master = document["master"]
     if master and not all(view.can_see(region) for region in document["master_regions"] or []):
         document["master"] = None
@@ -127,18 +136,22 @@ def customer(view: View, customer_id: str) -> Customer:
     if parent and not view.can_see(parent["region"]):
         document["parent"] = None
     for account in document["accounts"]:
-        link = account["link"]
-        if link:
-            link["evidence"] = view.masked(link["evidence"])
-            if view.caller.regions is not None:
-                # The other end of the link may lie in a region that the caller may not see.
-                link["evidence"] = None
-    if not view.caller.may_see_personal_data:
-        for contact in document["contacts"]:
-            for field in ("full_name", "email", "phone"):
-                if contact[field] is not None:
-                    contact[field] = MASKED
-    return msgspec.convert(document, Customer)
+        if account["link"]:
+            # The other end of the link may lie in a region that the caller may not see.
+            account["link"]["evidence"] = None
+
+
+def _mask_persons(view: View, document: dict[str, Any]) -> None:
+    """Mask what tells of persons, for callers without the right to it."""
+    for account in document["accounts"]:
+        if account["link"]:
+            account["link"]["evidence"] = view.masked(account["link"]["evidence"])
+    if view.caller.may_see_personal_data:
+        return
+    for contact in document["contacts"]:
+        for field in ("full_name", "email", "phone"):
+            if contact[field] is not None:
+                contact[field] = MASKED
 
 
 def scores(view: View, customer_id: str) -> ScoreHistory:
@@ -178,7 +191,7 @@ def timeline(
         **filters,
         after_at=after_at.astimezone(UTC).replace(tzinfo=None) if after_at else None,
         after_id=after_id,
-        limit=limit + 1,
+        row_limit=limit + 1,
     )
     total = view.value("timeline_count", **filters)
     actions = [

@@ -65,7 +65,7 @@ def evidence(view: View, customer_id: str, measure: str) -> Evidence:
         customer_id=long_id,
         measure=measure,
         as_of=as_of,
-        limit=MOST_ROWS + 1,
+        row_limit=MOST_ROWS + 1,
     )
     columns = [column[0] for column in cursor.description or ()]
     rows = view.reader.all_rows(cursor)

@@ -213,8 +213,8 @@ def what_if(view: View, question: WhatIf) -> WhatIfAnswer:
         score=question.score,
         before=distributions[0],
         after=distributions[1],
-        movers_up=view.reader.records(Mover, "what_if_movers", direction=1, limit=MOVERS),
-        movers_down=view.reader.records(Mover, "what_if_movers", direction=-1, limit=MOVERS),
+        movers_up=view.reader.records(Mover, "what_if_movers", direction=1, row_limit=MOVERS),
+        movers_down=view.reader.records(Mover, "what_if_movers", direction=-1, row_limit=MOVERS),
         customers_changing_label=changed["customers"],
         mrr_changing_label_usd=changed["mrr_usd"],
     )

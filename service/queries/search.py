@@ -32,8 +32,10 @@ def compose(view: View, text: str) -> tuple[str, dict[str, Any]] | None:
         long_id = to_long_id(text)
         if view.value("customer_access", customer_id=long_id) is not None:
             return (
-                "select customer_id, 100.0 as points from gold.serving_customer"
-                " where customer_id = $customer_id",
+                (
+                    "select customer_id, 100.0 as points from gold.serving_customer"
+                    " where customer_id = $customer_id"
+                ),
                 {"customer_id": long_id},
             )
     folded = fold(text.strip())

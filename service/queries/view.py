@@ -29,11 +29,11 @@ class View:
     work: WorkView
     caller: Caller
 
-    def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+    def rows(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """Answer rows of a statement that knows the caller's regions."""
         return self.reader.rows(name, regions=self.caller.region_list, **parameters)
 
-    def value(self, name: str, **parameters: Any) -> Any:
+    def value(self, name: str, /, **parameters: Any) -> Any:
         """The first column of the first row."""
         return self.reader.value(name, regions=self.caller.region_list, **parameters)
 

@@ -63,8 +63,9 @@ def dress_recommendation(view: View, row: dict[str, Any], as_of: date) -> dict[s
 def _read(
     view: View, name: str, known: tuple[str, ...], filters: dict[str, Any], **parameters: Any
 ) -> list[dict[str, Any]]:
-    values = dict.fromkeys((*known, "only", "without", "after_rank", "after_number", "after_id"))
-    return view.rows(name, **(values | {"limit": EVERYTHING} | filters | parameters))
+    listing = ("listed_ids", "left_out_ids", "after_rank", "after_number", "after_id")
+    values = dict.fromkeys((*known, *listing))
+    return view.rows(name, **(values | {"row_limit": EVERYTHING} | filters | parameters))
 
 
 def _decided(view: View, name: str) -> list[dict[str, Any]]:
@@ -87,7 +88,7 @@ def _decided(view: View, name: str) -> list[dict[str, Any]]:
     if not candidates:
         return []
     # One id is looked up directly, which also finds those of members of a master.
-    rows = _read(view, name, known, {}, only=candidates, customer_id=None)
+    rows = _read(view, name, known, {}, listed_ids=candidates, customer_id=None)
     return [dress(view, row, as_of) for row in rows if row[key]]
 
 
@@ -96,8 +97,8 @@ def _state_filter(view: View, name: str, key: str, state: str | None) -> dict[st
         return {}
     decided = _decided(view, name)
     if state == "open":
-        return {"without": [row[key] for row in decided if row["state"] != "open"]}
-    return {"only": [row[key] for row in decided if row["state"] == state]}
+        return {"left_out_ids": [row[key] for row in decided if row["state"] != "open"]}
+    return {"listed_ids": [row[key] for row in decided if row["state"] == state]}
 
 
 def list_alerts(
@@ -113,7 +114,7 @@ def list_alerts(
         after_rank=rank,
         after_number=number,
         after_id=identifier,
-        limit=limit + 1,
+        row_limit=limit + 1,
         **_state_filter(view, "alerts", "alert_id", state),
     )
     as_of = view.reader.snapshot.as_of
@@ -150,7 +151,7 @@ def list_recommendations(
         after_rank=rank,
         after_number=number,
         after_id=identifier,
-        limit=limit + 1,
+        row_limit=limit + 1,
         **_state_filter(view, "recommendations", "recommendation_id", state),
     )
     as_of = view.reader.snapshot.as_of

@@ -38,8 +38,11 @@ with listed as (
         and (cast($code as varchar) is null or alert.alert_code = $code)
         and (cast($region as varchar) is null or customer.region = $region)
         and (cast($owner as varchar) is null or customer.owner_name = $owner)
-        and (cast($only as varchar[]) is null or list_contains($only, alert.alert_id))
-        and (cast($without as varchar[]) is null or not list_contains($without, alert.alert_id))
+        and (cast($listed_ids as varchar[]) is null or list_contains($listed_ids, alert.alert_id))
+        and (
+            cast($left_out_ids as varchar[]) is null
+            or not list_contains($left_out_ids, alert.alert_id)
+        )
 
 )
 
@@ -50,4 +53,4 @@ where
     or (sort_rank, sort_number, alert_id)
     > (cast($after_rank as integer), cast($after_number as double), cast($after_id as varchar))
 order by sort_rank, sort_number, alert_id
-limit $limit
+limit $row_limit

@@ -16,22 +16,30 @@ with visible as (
 
 change as (
 
-    select 'became_high' as kind, visible.customer_id
+    select
+        'became_high' as kind,
+        visible.customer_id
     from visible
     inner join previous.gold.serving_customer as before on visible.customer_id = before.customer_id
     where visible.churn_risk_level = 'HIGH' and before.churn_risk_level <> 'HIGH'
     union all
-    select 'became_critical' as kind, visible.customer_id
+    select
+        'became_critical' as kind,
+        visible.customer_id
     from visible
     inner join previous.gold.serving_customer as before on visible.customer_id = before.customer_id
     where visible.health_category = 'Critical' and before.health_category <> 'Critical'
     union all
-    select 'back_to_healthy' as kind, visible.customer_id
+    select
+        'back_to_healthy' as kind,
+        visible.customer_id
     from visible
     inner join previous.gold.serving_customer as before on visible.customer_id = before.customer_id
     where visible.health_category = 'Healthy' and before.health_category <> 'Healthy'
     union all
-    select 'alert_opened' as kind, alert.customer_id
+    select
+        'alert_opened' as kind,
+        alert.customer_id
     from gold.risk_alerts as alert
     inner join visible on alert.customer_id = visible.customer_id
     where
@@ -39,7 +47,9 @@ change as (
             select before.alert_id from previous.gold.risk_alerts as before
         )
     union all
-    select 'alert_closed' as kind, before.customer_id
+    select
+        'alert_closed' as kind,
+        before.customer_id
     from previous.gold.risk_alerts as before
     inner join visible on before.customer_id = visible.customer_id
     where before.alert_id not in (select alert.alert_id from gold.risk_alerts as alert)
@@ -49,7 +59,8 @@ change as (
 select
     change.kind,
     cast(count(*) as integer) as count,
-    list(distinct
+    list(
+        distinct
         struct_pack(
             customer_id := visible.customer_id,
             customer_name := visible.customer_name,

@@ -25,7 +25,9 @@ select
     previous.value as previous_value,
     previous.contribution as previous_contribution,
     case
-        when count(newest.contribution) over (partition by coalesce(newest.score, previous.score)) > 0
+        when
+            count(newest.contribution) over (partition by coalesce(newest.score, previous.score))
+            > 0
             and count(previous.contribution) over (
                 partition by coalesce(newest.score, previous.score)
             ) > 0

@@ -52,4 +52,4 @@ where
     or (sort_number, sort_text, customer_id)
     > (cast($after_number as double), cast($after_text as varchar), cast($after_id as varchar))
 order by sort_number, sort_text, customer_id
-limit $limit
+limit $row_limit

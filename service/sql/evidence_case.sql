@@ -35,4 +35,4 @@ where
             and ($measure <> 'sla_breaches_90d' or support_case.is_sla_breached)
     end
 order by support_case.created_at desc, support_case.case_id
-limit $limit
+limit $row_limit

@@ -12,4 +12,4 @@ where
     bridge.customer_id = $customer_id
     and cast(contract.created_at as date) <= $as_of
 order by contract.end_date desc nulls first, contract.contract_id
-limit $limit
+limit $row_limit

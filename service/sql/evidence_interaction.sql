@@ -20,4 +20,4 @@ where
             and ($measure = 'meetings_180d' or interaction.interaction_type = 'QBR')
     end
 order by interaction.occurred_at desc, interaction.interaction_id
-limit $limit
+limit $row_limit

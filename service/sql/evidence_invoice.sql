@@ -41,4 +41,4 @@ where
         else invoice.invoice_date <= $as_of
     end
 order by invoice.due_date desc, invoice.invoice_id
-limit $limit
+limit $row_limit

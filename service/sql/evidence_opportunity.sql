@@ -25,4 +25,4 @@ where
             and ($measure = 'win_rate' or opportunity.opportunity_type = 'Renewal')
     end
 order by opportunity.close_date desc, opportunity.opportunity_id
-limit $limit
+limit $row_limit

@@ -16,4 +16,4 @@ where
     and asset.install_date <= $as_of
     and (asset.usage_end_date is null or asset.usage_end_date >= $as_of)
 order by asset.monthly_charge_usd desc nulls last, asset.asset_id
-limit $limit
+limit $row_limit

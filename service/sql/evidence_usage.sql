@@ -15,4 +15,4 @@ where
     and usage_record.usage_month >= date_trunc('month', $as_of + interval 1 day)
     - case when $measure = 'usage_change_90d' then interval 6 month else interval 13 month end
 order by usage_record.usage_month desc, asset.asset_name, usage_record.usage_id
-limit $limit
+limit $row_limit

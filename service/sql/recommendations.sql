@@ -18,8 +18,10 @@ with listed as (
         recommendation.cooldown_days,
         recommendation.as_of,
         customer.arr_usd,
-        case recommendation.priority when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end as sort_rank,
-        -coalesce(cast(recommendation.estimated_impact_usd as double), -1) as sort_number,
+        case recommendation.priority when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end
+            as sort_rank,
+        -coalesce(cast(recommendation.estimated_impact_usd as double), -1)
+            as sort_number,
         count(*) over () as total
     from gold.recommendations as recommendation
     inner join gold.serving_customer as customer
@@ -44,8 +46,14 @@ with listed as (
         and (cast($rule as varchar) is null or recommendation.rule_id = $rule)
         and (cast($region as varchar) is null or customer.region = $region)
         and (cast($owner as varchar) is null or customer.owner_name = $owner)
-        and (cast($only as varchar[]) is null or list_contains($only, recommendation.recommendation_id))
-        and (cast($without as varchar[]) is null or not list_contains($without, recommendation.recommendation_id))
+        and (
+            cast($listed_ids as varchar[]) is null
+            or list_contains($listed_ids, recommendation.recommendation_id)
+        )
+        and (
+            cast($left_out_ids as varchar[]) is null
+            or not list_contains($left_out_ids, recommendation.recommendation_id)
+        )
 
 )
 
@@ -56,4 +64,4 @@ where
     or (sort_rank, sort_number, recommendation_id)
     > (cast($after_rank as integer), cast($after_number as double), cast($after_id as varchar))
 order by sort_rank, sort_number, recommendation_id
-limit $limit
+limit $row_limit

@@ -3,4 +3,4 @@ select
     component,
     cast(weight as double) as weight
 from seeds.score_component
-order by score desc, weight desc, component
+order by score desc, weight desc, component asc

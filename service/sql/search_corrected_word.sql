@@ -1,6 +1,6 @@
 select
     customer_id,
-    $word_number as word_number,
+    cast($word_number as integer) as word_number,
     1.0 + max(1.0 / position) as points
 from gold.serving_search_token
 where

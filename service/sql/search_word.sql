@@ -1,6 +1,6 @@
 select
     customer_id,
-    $word_number as word_number,
+    cast($word_number as integer) as word_number,
     max(
         case
             when kind = 'name' and token = $word then 4.0 + 1.0 / position

@@ -1,7 +1,8 @@
-select 1 as found
-from gold.serving_search_token
-where
-    token >= $word
-    and token < $word_end
-    and (kind <> 'email' or $may_see_personal_data)
-limit 1
+select exists(
+    select token.token
+    from gold.serving_search_token as token
+    where
+        token.token >= $word
+        and token.token < $word_end
+        and (token.kind <> 'email' or $may_see_personal_data)
+) as is_known

@@ -6,4 +6,4 @@ select
     list(distinct raw_value)[:5] as examples
 from gold.data_quality_issue
 group by object, field, reason
-order by count desc, object, field, reason
+order by count desc, object asc, field asc, reason asc

@@ -19,13 +19,33 @@ with visible as (
 
 grouped as (
 
-    select 'health' as dimension, health_category as name, customers, mrr_usd from visible
+    select
+        'health' as dimension,
+        health_category as name,
+        customers,
+        mrr_usd
+    from visible
     union all
-    select 'churn' as dimension, churn_risk_level as name, customers, mrr_usd from visible
+    select
+        'churn' as dimension,
+        churn_risk_level as name,
+        customers,
+        mrr_usd
+    from visible
     union all
-    select 'region' as dimension, region as name, customers, mrr_usd from visible
+    select
+        'region' as dimension,
+        region as name,
+        customers,
+        mrr_usd
+    from visible
     union all
-    select 'segment' as dimension, segment as name, customers, mrr_usd from visible
+    select
+        'segment' as dimension,
+        segment as name,
+        customers,
+        mrr_usd
+    from visible
 
 )
 

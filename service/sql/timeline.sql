@@ -26,4 +26,4 @@ where
         or (occurred_at = cast($after_at as timestamp) and event_id > $after_id)
     )
 order by occurred_at desc, event_id
-limit $limit
+limit $row_limit

@@ -20,8 +20,9 @@ alert as (
 
     select
         customer_id,
-        list(message order by
-            case severity when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end, alert_code
+        list(
+            message order by
+                case severity when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end, alert_code
         ) as reasons,
         max(case severity when 'HIGH' then 3 when 'MEDIUM' then 2 else 1 end) as severity_rank
     from gold.risk_alerts

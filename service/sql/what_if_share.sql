@@ -3,7 +3,7 @@ select
     cast(count(*) as integer) as customers,
     sum(mrr_usd) as mrr_usd
 from temp.scored_anew
-group by 1
+group by name
 order by case name
     when 'Healthy' then 1
     when 'HIGH' then 1

@@ -141,7 +141,11 @@ class StateStore:
     def rows(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
         """Answer rows as dictionaries."""
         with self.reader.connect() as connection:
-            return [dict(row) for row in connection.execute(statement).mappings()]
+            # Keys come as SQLAlchemy's own kind of text.
+            return [
+                {str(key): value for key, value in row.items()}
+                for row in connection.execute(statement).mappings()
+            ]
 
     def revisions(self) -> dict[str, int]:
         """Both counters."""

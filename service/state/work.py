@@ -43,6 +43,7 @@ class Decision:
 
 
 OPEN = Decision("open")
+NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - naive UTC, as the store keeps it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class WorkView:
                 and fired_anew(fired_on, decision.at.date())
             )
         ]
-        return max(decisions, key=lambda decision: decision.at or datetime.min, default=OPEN)
+        return max(decisions, key=lambda decision: decision.at or NEVER, default=OPEN)
 
     def alert(self, alert_id: str, opened_on: date, as_of: date) -> Decision:
         """What was decided about an alert and still holds."""

@@ -52,10 +52,20 @@ family as (
 
 end_of_link as (
 
-    select account_id_1 as account_id, method, confidence, similarity, evidence
+    select
+        account_id_1 as account_id,
+        method,
+        confidence,
+        similarity,
+        evidence
     from {{ ref('gold_account_link') }}
     union all
-    select account_id_2 as account_id, method, confidence, similarity, evidence
+    select
+        account_id_2 as account_id,
+        method,
+        confidence,
+        similarity,
+        evidence
     from {{ ref('gold_account_link') }}
 
 ),
@@ -93,7 +103,7 @@ family_member as (
                 health_category := account.health_category,
                 link := strongest_link.link
             )
-            order by account.mrr_usd desc nulls last, account.account_id
+            order by account.mrr_usd desc nulls last, account.account_id asc
         ) as accounts,
         arg_min(
             struct_pack(
@@ -287,25 +297,25 @@ select
                 contacts := coalesce(contact.contacts, []),
                 metrics := [
                     {%- for metric in metrics %}
-                    struct_pack(
-                        metric := '{{ metric }}',
-                        value := cast(newest.{{ metric }} as double),
-                        previous_value := cast(previous.{{ metric }} as double),
-                        previous_as_of := previous.as_of
-                    )
-                    {{- ',' if not loop.last }}
+                        struct_pack(
+                            metric := '{{ metric }}',
+                            value := cast(newest.{{ metric }} as double),
+                            previous_value := cast(previous.{{ metric }} as double),
+                            previous_as_of := previous.as_of
+                        )
+                        {{- ',' if not loop.last }}
                     {%- endfor %}
                 ],
                 {%- for name, score, label, coverage in scores %}
-                {{ name }} := struct_pack(
-                    score := '{{ score }}',
-                    value := newest.{{ score }},
-                    label := coalesce(newest.{{ label }}, 'Unknown'),
-                    previous_value := previous.{{ score }},
-                    previous_as_of := previous.as_of,
-                    coverage := newest.{{ coverage }},
-                    components := coalesce({{ name }}_component.components, [])
-                ),
+                    {{ name }} := struct_pack(
+                        score := '{{ score }}',
+                        value := newest.{{ score }},
+                        label := coalesce(newest.{{ label }}, 'Unknown'),
+                        previous_value := previous.{{ score }},
+                        previous_as_of := previous.as_of,
+                        coverage := newest.{{ coverage }},
+                        components := coalesce({{ name }}_component.components, [])
+                    ),
                 {%- endfor %}
                 alerts := coalesce(alert.alerts, []),
                 recommendations := coalesce(recommendation.recommendations, []),
@@ -329,9 +339,9 @@ left join contact on customer.customer_id = contact.customer_id
 left join alert on customer.customer_id = alert.customer_id
 left join recommendation on customer.customer_id = recommendation.customer_id
 {%- for name, score, label, coverage in scores %}
-left join component as {{ name }}_component
-    on
-        customer.customer_id = {{ name }}_component.customer_id
-        and {{ name }}_component.score = '{{ score }}'
+    left join component as {{ name }}_component
+        on
+            customer.customer_id = {{ name }}_component.customer_id
+            and {{ name }}_component.score = '{{ score }}'
 {%- endfor %}
 order by customer.customer_id

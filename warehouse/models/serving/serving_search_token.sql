@@ -12,9 +12,15 @@ with account as (
 
 name as (
 
-    select customer_id, account_name as name from account
+    select
+        customer_id,
+        account_name as name
+    from account
     union
-    select customer_id, customer_name as name from {{ ref('gold_customer') }}
+    select
+        customer_id,
+        customer_name as name
+    from {{ ref('gold_customer') }}
 
 ),
 
@@ -35,16 +41,27 @@ name_word as (
 
 token as (
 
-    select customer_id, 'name' as kind, token, min(position) as position
+    select
+        customer_id,
+        'name' as kind,
+        token,
+        min(position) as position
     from name_word
     group by 1, 2, 3
     union all
-    select distinct customer_id, 'domain' as kind, lower(web_domain) as token, 1 as position
+    select distinct
+        customer_id,
+        'domain' as kind,
+        lower(web_domain) as token,
+        1 as position
     from account
     where web_domain is not null
     union all
     select distinct
-        account.customer_id, 'email' as kind, lower(contact.email) as token, 1 as position
+        account.customer_id,
+        'email' as kind,
+        lower(contact.email) as token,
+        1 as position
     from account
     inner join {{ ref('silver_contact') }} as contact on account.account_id = contact.account_id
     where contact.email is not null

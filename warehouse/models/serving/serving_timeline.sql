@@ -15,4 +15,4 @@ select
     source_id,
     action_reference
 from {{ ref('gold_customer_timeline') }}
-order by customer_id, occurred_at desc, event_id
+order by customer_id asc, occurred_at desc, event_id asc
