@@ -65,7 +65,9 @@
             then
                 {{ country }}.calling_code
                 || substr({{ characters }}, length({{ country }}.trunk_prefix) + 1)
-        when {{ has_length(country ~ '.national_lengths', characters) }}
+        when
+            {{ has_length(country ~ '.national_lengths', characters) }}
+            and not ({{ characters }} like '0%' and {{ country }}.trunk_prefix like '0%')
             then {{ country }}.calling_code || {{ characters }}
         when
             starts_with({{ characters }}, {{ country }}.calling_code)
@@ -98,37 +100,21 @@
 {% macro phone_e164(digits, plan) -%}
     {#- E.164 form (`+27115551234`) of international digits, null when no number of that length
         exists in the country. plan: alias of the `country` row of the calling code. A trunk prefix
-        that was kept after the calling code is dropped. -#}
+        that was kept after the calling code is dropped: always where it begins with 0, with which
+        no number there begins, else where the number is too long with it. -#}
+    {%- set national = 'substr(%s, length(%s.calling_code) + 1)' | format(digits, plan) -%}
+    {%- set stripped = 'substr(%s, length(%s.calling_code) + length(%s.trunk_prefix) + 1)'
+        | format(digits, plan, plan) -%}
+    {%- set lengths = plan ~ '.national_lengths' -%}
     case
-        when {{ has_length(
-            plan ~ '.national_lengths',
-            'substr(' ~ digits ~ ', length(' ~ plan ~ '.calling_code) + 1)'
-        ) }} and not (
-            {{ plan }}.trunk_prefix <> ''
-            and starts_with(
-                substr({{ digits }}, length({{ plan }}.calling_code) + 1), {{ plan }}.trunk_prefix
-            )
-        )
+        when
+            {{ has_length(lengths, national) }}
+            and not ({{ national }} like '0%' and {{ plan }}.trunk_prefix like '0%')
             then '+' || {{ digits }}
         when
             {{ plan }}.trunk_prefix <> ''
-            and starts_with(
-                substr({{ digits }}, length({{ plan }}.calling_code) + 1), {{ plan }}.trunk_prefix
-            )
-            and {{ has_length(
-                plan ~ '.national_lengths',
-                'substr(' ~ digits ~ ', length(' ~ plan ~ '.calling_code) + length('
-                ~ plan ~ '.trunk_prefix) + 1)'
-            ) }}
-            then
-                '+' || {{ plan }}.calling_code || substr(
-                    {{ digits }},
-                    length({{ plan }}.calling_code) + length({{ plan }}.trunk_prefix) + 1
-                )
-        when {{ has_length(
-            plan ~ '.national_lengths',
-            'substr(' ~ digits ~ ', length(' ~ plan ~ '.calling_code) + 1)'
-        ) }}
-            then '+' || {{ digits }}
+            and starts_with({{ national }}, {{ plan }}.trunk_prefix)
+            and {{ has_length(lengths, stripped) }}
+            then '+' || {{ plan }}.calling_code || {{ stripped }}
     end
 {%- endmacro %}
