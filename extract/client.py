@@ -171,6 +171,9 @@ class HttpSession(requests.Session):
         self.org = org
         self.counter = counter
         self.auth = _TokenAuthorization(org)
+        if (urlsplit(org.connection.login_url).hostname or "") in LOOPBACK_HOSTS:
+            # On one machine compressing costs more than it saves.
+            self.headers["Accept-Encoding"] = "identity"
         adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=16)
         self.mount("https://", adapter)
 

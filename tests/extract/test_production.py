@@ -280,6 +280,15 @@ def test_a_session_that_expires_on_the_way_is_renewed(
         extraction.assert_equals_org(name)
 
 
+def test_compressed_pages_are_read_too(
+    extraction: Extraction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "LOOPBACK_HOSTS", ())
+    extraction.configure("Contact", **BULK)
+    extraction.whole()
+    extraction.assert_equals_org("Contact")
+
+
 def test_an_object_that_bulk_does_not_know_comes_through_rest(extraction: Extraction) -> None:
     extraction.configure("Account", **BULK)
     extraction.sandbox.switch(bulk_unsupported="Account")
