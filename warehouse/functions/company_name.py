@@ -13,13 +13,24 @@ from anyascii import anyascii
 from cleanco import termdata
 
 _VOCABULARY = Path(__file__).with_name("company_vocabulary.csv")
-_APOSTROPHES = re.compile(r"['`]")
-_DOTTED_INITIALS = re.compile(r"(?<![a-z0-9])(?:[a-z]\.)+[a-z](?![a-z0-9])")
+_DOTTED_INITIALS = re.compile(r"(?<![a-z0-9])(?:[a-z]\.)+[a-z](?![a-z0-9])", re.IGNORECASE)
 # "(Nairobi)", "(old record)": what a name says in brackets is not the name, unless it is a number.
 _BRACKETS = re.compile(r"[(\[{](?![\divxIVX]+[)\]}])[^()\[\]{}]*[)\]}]")
+_OPENING = re.compile(r"[(\[{]")
 # "/DE/" or "/NV" at the end: where the company is registered, as registers write it.
-_JURISDICTION = re.compile(r"(?<=\w\w)[ ,.]*\s*/\s*[A-Za-z]{2}\s*/?\s*$")
-_NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
+_JURISDICTION = re.compile(
+    r"(?:\s/\s*[a-z]{2}\s*/?|/[a-z]{2}/|(?:(?<=inc)|(?<=corp)|(?<=ltd)|(?<=\bco))/[a-z]{2})\s*$",
+    re.IGNORECASE,
+)
+# ASCII as it is compared: lower case, apostrophes dropped, "&" and "+" spelt out, the rest a space.
+_FOLDED = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {
+    ord("'"): "",
+    ord("`"): "",
+    ord("&"): " and ",
+    ord("+"): " and ",
+}
+
+Phrase = tuple[str, ...]
 
 # Legal forms that stand in front of a name, by the countries where that is the custom. The
 # two-letter words that are also words of a language ("as", "da") are left out.
@@ -27,29 +38,30 @@ _FRONT_COUNTRIES = ("Indonesia", "Russia", "Ukraine", "Belarus", "Lithuania", "L
 _NEVER_IN_FRONT = {"as", "at", "fa", "ij", "ik", "mb", "pp", "ps", "ud"}
 
 
-def _ascii_tokens(text: str) -> tuple[str, ...]:
+def _words(text: str) -> list[str]:
     """Words of a text in lower-case ASCII, punctuation dropped."""
-    folded = anyascii(unicodedata.normalize("NFKC", text).casefold()).lower()
-    folded = _APOSTROPHES.sub("", folded).replace("&", " and ").replace("+", " and ")
-    folded = _DOTTED_INITIALS.sub(lambda initials: initials[0].replace(".", ""), folded)
-    return tuple(_NOT_ALPHANUMERIC.sub(" ", folded).split())
+    if not text.isascii():
+        text = anyascii(unicodedata.normalize("NFKC", text).casefold())
+    if "." in text:
+        text = _DOTTED_INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
+    return text.translate(_FOLDED).split()
 
 
-def _join_single_letters(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """Join runs of single letters: ("i", "b", "m", "research") becomes ("ibm", "research")."""
+def _join_single_letters(words: list[str]) -> list[str]:
+    """Join runs of single letters: ["i", "b", "m", "research"] becomes ["ibm", "research"]."""
     joined: list[str] = []
     run = ""
-    for token in tokens:
-        if len(token) == 1 and token.isalpha():
-            run += token
+    for word in words:
+        if len(word) == 1 and word.isalpha():
+            run += word
             continue
         if run:
             joined.append(run)
             run = ""
-        joined.append(token)
+        joined.append(word)
     if run:
         joined.append(run)
-    return tuple(joined)
+    return joined
 
 
 # After one of these, the place belongs to the name: "Bank of Ireland".
@@ -65,32 +77,39 @@ def _vocabulary(kind: str) -> tuple[tuple[str, str], ...]:
         )
 
 
-def _spellings(terms: list[str]) -> set[tuple[str, ...]]:
-    """Token sequences under which legal forms occur: "s.a." as (s, a) and as (sa)."""
-    sequences: set[tuple[str, ...]] = set()
+def _spellings(terms: list[str]) -> set[Phrase]:
+    """Phrases under which legal forms occur: "s.a." as (s, a) and as (sa)."""
+    phrases: set[Phrase] = set()
     for term in terms:
-        tokens = _ascii_tokens(term)
-        sequences |= {tokens, _join_single_letters(tokens)}
-        sequences |= {_ascii_tokens(term.replace(".", filler)) for filler in ("", " ")}
-    return {sequence for sequence in sequences if sequence and sequence != ("s", "s")}
+        for spelling in (term, term.replace(".", ""), term.replace(".", " ")):
+            words = _words(spelling)
+            phrases |= {tuple(words), tuple(_join_single_letters(words))}
+    return phrases - {()}
+
+
+def _indexed(phrases: set[Phrase], end: int) -> dict[str, list[list[str]]]:
+    """Phrases by their first word (end 0) or last word (end -1), longest first."""
+    index: dict[str, list[list[str]]] = {}
+    for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
+        index.setdefault(phrase[end], []).append(list(phrase))
+    return index
 
 
 @cache
-def _legal_forms() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
-    """Legal forms as token sequences: those stripped at the end, those stripped in front."""
+def _legal_forms() -> tuple[dict[str, list[list[str]]], dict[str, list[list[str]]]]:
+    """Legal forms stripped at the end, by their last word, and in front, by their first."""
     own = [term for term, _ in _vocabulary("legal_form")]
     known = [term for terms in termdata.terms_by_country.values() for term in terms]
     known += [term for terms in termdata.terms_by_type.values() for term in terms]
     front = [term for term, _ in _vocabulary("legal_form_in_front")]
     front += [term for country in _FRONT_COUNTRIES for term in termdata.terms_by_country[country]]
-    return (
-        frozenset(_spellings(known + own + front)),
-        frozenset(
-            sequence
-            for sequence in _spellings(front)
-            if sequence[0] not in _NEVER_IN_FRONT and len("".join(sequence)) > 1
-        ),
-    )
+    in_front = {
+        phrase
+        for phrase in _spellings(front)
+        if phrase[0] not in _NEVER_IN_FRONT and len("".join(phrase)) > 1
+    }
+    at_end = _spellings(known + own + front) | {("and",)}
+    return _indexed(at_end, -1), _indexed(in_front, 0)
 
 
 @cache
@@ -99,29 +118,40 @@ def _script_affixes() -> tuple[str, ...]:
     return tuple(sorted((t for t, _ in _vocabulary("legal_form_joined")), key=len, reverse=True))
 
 
-def _cuts_initials(tokens: tuple[str, ...], position: int) -> bool:
+def _cuts_initials(words: list[str], position: int) -> bool:
     """Whether a cut at the position would tear initials apart: "I B M" does not end in "B.M."."""
-    return len(tokens[position - 1]) == 1 and len(tokens[position]) == 1
+    return len(words[position - 1]) == 1 and len(words[position]) == 1
 
 
-def _strip_legal_forms(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """Drop legal forms from both ends, as long as something else remains."""
+def _strip_legal_forms(words: list[str]) -> list[str]:
+    """Drop legal forms from both ends, as long as something else remains; join initials."""
     at_end, in_front = _legal_forms()
-    changed = True
-    while changed:
-        changed = False
-        for size in range(min(5, len(tokens) - 1), 0, -1):
-            ending, start = tokens[-size:], tokens[:size]
-            if (ending in at_end or ending == ("and",)) and not _cuts_initials(tokens, -size):
-                tokens, changed = tokens[:-size], True
+    while True:
+        for form in at_end.get(words[-1], ()):
+            size = len(form)
+            if size < len(words) and words[-size:] == form and not _cuts_initials(words, -size):
+                words = words[:-size]
                 break
-            if start in in_front and not _cuts_initials(tokens, size):
-                tokens, changed = tokens[size:], True
-                break
-        joined = _join_single_letters(tokens)
-        if not changed and joined != tokens:
-            tokens, changed = joined, True
-    return tokens
+        else:
+            for form in in_front.get(words[0], ()):
+                size = len(form)
+                if size < len(words) and words[:size] == form and not _cuts_initials(words, size):
+                    words = words[size:]
+                    break
+            else:
+                joined = _join_single_letters(words)
+                if len(joined) == len(words):
+                    return words
+                words = joined
+
+
+def _strict_words(text: str) -> list[str]:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        for affix in _script_affixes():
+            text = text.replace(affix, " ") if text.strip() != affix else text
+    words = _words(text)
+    return _strip_legal_forms(words) if words else words
 
 
 def strict_key(name: str) -> str:
@@ -129,45 +159,53 @@ def strict_key(name: str) -> str:
 
     Empty when the name holds no letter and no digit. Idempotent.
     """
-    text = unicodedata.normalize("NFKC", name)
-    if not text.isascii():
-        for affix in _script_affixes():
-            text = text.replace(affix, " ") if text.strip() != affix else text
-    return " ".join(_strip_legal_forms(_ascii_tokens(text)))
+    return " ".join(_strict_words(name))
 
 
 @cache
-def _loose_vocabulary() -> tuple[frozenset[tuple[str, ...]], dict[str, str]]:
-    """Words that the loose key drops, as token sequences, and abbreviations with their words."""
+def _loose_vocabulary() -> tuple[dict[str, list[list[str]]], dict[str, str]]:
+    """Phrases that the loose key drops, by their first word, and abbreviations."""
     dropped = [term for kind in ("region", "group") for term, _ in _vocabulary(kind)]
-    return (
-        frozenset(_ascii_tokens(term) for term in dropped),
-        dict(_vocabulary("abbreviation")),
-    )
+    phrases = {tuple(_words(term)) for term in dropped}
+    return _indexed(phrases, 0), dict(_vocabulary("abbreviation"))
+
+
+def _loosen(words: list[str]) -> list[str]:
+    """Drop a leading The and what the loose vocabulary names, as long as something remains."""
+    dropped, abbreviations = _loose_vocabulary()
+    words = [abbreviations.get(word, word) for word in words]
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    position = 0
+    kept: list[str] = []
+    while position < len(words):
+        word = words[position]
+        for phrase in dropped.get(word, ()):
+            if words[position : position + len(phrase)] == phrase and not (
+                kept and kept[-1] in _OF
+            ):
+                position += len(phrase)
+                break
+        else:
+            kept.append(word)
+            position += 1
+    return _strip_legal_forms(kept or words)
 
 
 def loose_key(name: str) -> str:
     """Strict key without region and country words, Group, Holdings and a leading The.
 
-    Common abbreviations are written out. A word is dropped only where another remains.
+    What stands in brackets goes too, and common abbreviations are written out; a word is dropped
+    only where another remains. Empty when the strict key is. Idempotent.
     """
-    dropped, abbreviations = _loose_vocabulary()
-    text = _JURISDICTION.sub("", unicodedata.normalize("NFKC", name))
-    tokens = (strict_key(_BRACKETS.sub(" ", text)) or strict_key(text)).split()
-    if len(tokens) > 1 and tokens[0] == "the":
-        del tokens[0]
-    tokens = [abbreviations.get(token, token) for token in tokens]
-    kept: list[str] = []
-    position = 0
-    while position < len(tokens):
-        for size in range(min(4, len(tokens) - position), 0, -1):
-            if tuple(tokens[position : position + size]) in dropped and not (
-                kept and kept[-1] in _OF
-            ):
-                position += size
-                break
-        else:
-            kept.append(tokens[position])
-            position += 1
-    remaining = _strip_legal_forms(tuple(kept)) if kept else tuple(tokens)
-    return " ".join(remaining)
+    text = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    if "/" in text:
+        text = _JURISDICTION.sub("", text)
+    words = _strict_words(_BRACKETS.sub(" ", text)) if _OPENING.search(text) else []
+    words = words or _strict_words(text) or _strict_words(name)
+    while words:
+        loosened = _loosen(words)
+        if loosened == words:
+            break
+        words = loosened
+    return " ".join(words)

@@ -55,6 +55,11 @@ _ROMAN_SET = pa.array([word for word in _ROMAN if len(word) > 1])
 _NUMBER_WORD_SET = pa.array(_NUMBER_WORDS)
 
 
+# Kind and quality of a near match, the texts, the words of one name from and to (two words where
+# they are joined), and the word of the other name.
+Near = tuple[str, float, tuple[str, str], int, int, int]
+
+
 @dataclass(frozen=True)
 class _Side:
     """The words of one name of each pair, one after the other: an entry for each word."""
@@ -68,6 +73,12 @@ class _Side:
     initial: Integers
     is_numeral: Flags  # digits, number words and Roman numerals
     matched: Flags
+
+    def matched_rarity(self) -> Floats:
+        """Bits of the words that found a partner, for each pair."""
+        return np.bincount(
+            self.pair, weights=self.rarity * self.matched, minlength=len(self.count)
+        ).astype(np.float64)
 
     def unshared(self, bits: Floats) -> Floats:
         """Weight of the words that found no partner, for each pair.
@@ -132,8 +143,8 @@ def _match_equal(first: _Side, second: _Side) -> tuple[Integers, Integers]:
 
 def _near_words(
     first: _Side, second: _Side, word_1: Integers, word_2: Integers, bits: Floats
-) -> list[tuple[str, float, int, int, int]]:
-    """Near matches (kind, quality, words of the first name from, to, word of the second name)."""
+) -> list[Near]:
+    """Words of the two names that are spellings, numerals or abbreviations of one another."""
     length_1, length_2 = first.length[word_1], second.length[word_2]
     shorter, longer = np.minimum(length_1, length_2), np.maximum(length_1, length_2)
     bound = np.where(shorter <= 4, 0, np.where(shorter <= 7, 1, 2))
@@ -157,7 +168,7 @@ def _near_words(
         first.initial[word_1] != second.initial[word_2]
     )
     typo_quality = 1 - lost / longer[promising]
-    near: list[tuple[str, float, int, int, int]] = []
+    near: list[Near] = []
     for at in likely:
         one, other = texts_1[at], texts_2[at]
         if len(one) > len(other):
@@ -175,7 +186,9 @@ def _near_words(
         else:
             continue
         quality = float(typo_quality[at]) if kind == "typo" else QUALITY[kind]
-        near.append((kind, quality, int(word_1[at]), int(word_1[at]), int(word_2[at])))
+        near.append(
+            (kind, quality, (one, other), int(word_1[at]), int(word_1[at]), int(word_2[at]))
+        )
     return near
 
 
@@ -189,7 +202,7 @@ def _may_be_misspelt(rarity_1: Floats, rarity_2: Floats, bits: Floats) -> Flags:
     return (rarer >= bits - ESTABLISHED_BITS) | (np.abs(rarity_1 - rarity_2) >= MISSPELT_BITS)
 
 
-def _joined_words(first: _Side, second: _Side) -> list[tuple[str, float, int, int, int]]:
+def _joined_words(first: _Side, second: _Side) -> list[Near]:
     """Two neighbouring words of the first name that the second writes as one."""
     open_first = ~first.matched
     neighbours = np.flatnonzero(
@@ -203,7 +216,7 @@ def _joined_words(first: _Side, second: _Side) -> list[tuple[str, float, int, in
     joined_length = first.length[left] + first.length[left + 1]
     fits = ~second.matched[right] & (np.abs(joined_length - second.length[right]) <= 1)
     left, right = left[fits], right[fits]
-    near = []
+    near: list[Near] = []
     for head, tail, whole, word_1, word_2 in zip(
         first.take(left), first.take(left + 1), second.take(right), left, right, strict=True
     ):
@@ -211,7 +224,10 @@ def _joined_words(first: _Side, second: _Side) -> list[tuple[str, float, int, in
         if joined == whole or (
             len(whole) >= 6 and OSA.distance(joined, whole, score_cutoff=1) <= 1
         ):
-            near.append(("joined", QUALITY["joined"], int(word_1), int(word_1) + 1, int(word_2)))
+            texts = (joined, whole)
+            near.append(
+                ("joined", QUALITY["joined"], texts, int(word_1), int(word_1) + 1, int(word_2))
+            )
     return near
 
 
@@ -228,16 +244,15 @@ def _match_near(
     if not near:
         return []
     rarity = {id(side): side.rarity.tolist() for side in (first, second)}
-    ranked: list[tuple[float, float, list[int], int]] = []
-    for one, two, _, quality, start, end, other in near:
+    ranked: list[tuple[float, float, list[str], int]] = []
+    for one, two, _, quality, texts, start, end, other in near:
         common = min(sum(rarity[id(one)][start : end + 1]), rarity[id(two)][other])
-        # Ties are broken by the length of the words, never by the side that a name stands on.
-        lengths = sorted((int(one.length[start]), int(two.length[other])))
-        ranked.append((-quality, -common, lengths, len(ranked)))
+        # Ties are broken by the words, never by the side or the place that they stand on.
+        ranked.append((-quality, -common, sorted(texts), len(ranked)))
     matches = []
     taken: dict[int, set[int]] = {id(first): set(), id(second): set()}
     for minus_quality, minus_common, _, at in sorted(ranked):
-        one, two, kind, _, start, end, other = near[at]
+        one, two, kind, _, _, start, end, other = near[at]
         words = range(start, end + 1)
         if other in taken[id(two)] or not taken[id(one)].isdisjoint(words):
             continue
@@ -274,11 +289,9 @@ def similarity(
     """
     first, second = _side(words_1, rarity_1), _side(words_2, rarity_2)
     word_1, word_2 = _match_equal(first, second)
-    pairs = len(first.count)
-    shared: Floats = np.bincount(
-        first.pair, weights=first.rarity * first.matched, minlength=pairs
-    ).astype(np.float64)
-    whole = shared.copy()
+    # A word that one name holds twice and the other once is shared once.
+    equal_1, equal_2 = first.matched_rarity(), second.matched_rarity()
+    shared, whole = np.minimum(equal_1, equal_2), (equal_1 + equal_2) / 2
     evidence = shared - bits
 
     for pair, near_bits, quality, cost in _match_near(first, second, word_1, word_2, bits):
