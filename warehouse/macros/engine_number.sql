@@ -38,3 +38,28 @@
 {% macro duckdb__median_absolute_deviation_of(expressions) -%}
     list_aggregate([{{ expressions | join(', ') }}], 'mad')
 {%- endmacro %}
+
+{% macro percentile(value, fraction) -%}
+    {#- Aggregate: the value below which a fraction lies, interpolated, nulls left out. Why here:
+        quantile_cont() against percentile(). -#}
+    {{ return(adapter.dispatch('percentile')(value, fraction)) }}
+{%- endmacro %}
+
+{% macro duckdb__percentile(value, fraction) -%}
+    quantile_cont({{ value }}, {{ fraction }})
+{%- endmacro %}
+
+{% macro hash_fraction(text) -%}
+    {#- A number in [0, 1) that is the same for the same text on every run and machine. Why here:
+        hexadecimal text becomes a number by a cast in DuckDB, by conv() in Spark. -#}
+    {{ return(adapter.dispatch('hash_fraction')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__hash_fraction(text) -%}
+    (cast('0x' || substr(md5({{ text }}), 1, 8) as bigint) / 4294967296.0)
+{%- endmacro %}
+
+{% macro hash_bucket(text, buckets) -%}
+    {#- One of so many numbered buckets, from 0, the same for the same text on every run. -#}
+    cast(floor({{ hash_fraction(text) }} * {{ buckets }}) as integer)
+{%- endmacro %}

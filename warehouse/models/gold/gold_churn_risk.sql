@@ -9,7 +9,7 @@ with scored_customer as (
 contribution as (
 
     select * from {{ ref('gold_score_contribution') }}
-    where score = 'churn_risk_score'
+    where score = 'churn_risk_score' and as_of in (select as_of from scored_customer)
 
 ),
 
@@ -59,3 +59,5 @@ select
     {%- endfor %}
     unrounded_score
 from rounded
+union all
+select * from {{ ref('int_kept_churn_risk') }}

@@ -104,3 +104,5 @@ inner join {{ ref('int_expected_year') }} as expected_years
     on
         scored.as_of = expected_years.as_of
         and scored.churn_risk_level = expected_years.churn_risk_level
+union all
+select * from {{ ref('int_kept_customer_360_metrics') }}

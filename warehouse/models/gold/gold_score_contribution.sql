@@ -61,3 +61,5 @@ select
         else ': costs ' || {{ number_text('weight * (100 - points)', 1) }} || ' points'
     end as driver
 from pointed
+union all
+select * from {{ ref('int_kept_score_contribution') }}

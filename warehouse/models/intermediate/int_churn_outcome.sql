@@ -42,6 +42,31 @@ survivor as (
             and (service.ended_on is null or service.ended_on >= outcome_date.outcome_on)
     where coalesce(service.fixed_monthly_charge_usd, service.monthly_charge) > 0
 
+),
+
+revenue as (
+
+    select
+        customer_id,
+        as_of,
+        mrr_usd
+    from {{ ref('int_customer_measure') }}
+    union all
+    select
+        customer_id,
+        as_of,
+        mrr_usd
+    from {{ ref('int_kept_customer_360_metrics') }}
+
+),
+
+top_level as (
+
+    select customer_id
+    from {{ ref('int_scored_customer') }}
+    where is_top_level
+    group by customer_id
+
 )
 
 select
@@ -50,13 +75,12 @@ select
     outcome_date.horizon_days,
     churn.churn_risk_score,
     churn.churn_risk_level,
-    measure.mrr_usd,
+    revenue.mrr_usd,
     survivor.customer_id is null as is_churned
 from {{ ref('gold_churn_risk') }} as churn
-inner join {{ ref('int_customer_measure') }} as measure
-    on churn.customer_id = measure.customer_id and churn.as_of = measure.as_of
-inner join {{ ref('int_scored_customer') }} as scored_customer
-    on churn.customer_id = scored_customer.customer_id and churn.as_of = scored_customer.as_of
+inner join revenue
+    on churn.customer_id = revenue.customer_id and churn.as_of = revenue.as_of
+inner join top_level on churn.customer_id = top_level.customer_id
 inner join outcome_date on churn.as_of = outcome_date.as_of
 left join survivor
     on
@@ -64,6 +88,5 @@ left join survivor
         and churn.as_of = survivor.as_of
         and outcome_date.horizon_days = survivor.horizon_days
 where
-    scored_customer.is_top_level
-    and measure.mrr_usd > 0
+    revenue.mrr_usd > 0
     and churn.churn_risk_score is not null

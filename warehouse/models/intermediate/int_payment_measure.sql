@@ -57,7 +57,7 @@ overdue as (
         max({{ days_between('invoice.due_date', 'scored_date.as_of') }}) as max_days_overdue,
         sum(invoice.amount_usd) as overdue_amount_usd
     from invoice
-    inner join {{ ref('gold_scored_date') }} as scored_date
+    inner join {{ ref('int_date_to_score') }} as scored_date
         on
             invoice.due_date < scored_date.as_of
             and invoice.created_on <= scored_date.as_of

@@ -16,7 +16,7 @@ scored_date as (
         as_of,
         {{ add_months('as_of', -12) }} as twelve_months_before,
         {{ add_months('as_of', -24) }} as twenty_four_months_before
-    from {{ ref('gold_scored_date') }}
+    from {{ ref('int_date_to_score') }}
 
 ),
 

@@ -36,4 +36,4 @@ select
     customer.customer_kind,
     customer.is_top_level
 from customer
-inner join {{ ref('gold_scored_date') }} as scored_date on customer.known_from <= scored_date.as_of
+inner join {{ ref('int_date_to_score') }} as scored_date on customer.known_from <= scored_date.as_of

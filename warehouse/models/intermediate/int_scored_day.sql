@@ -5,7 +5,7 @@ with scored_date as (
         {{ add_months('as_of', -6) }} as six_months_before,
         {{ add_months('as_of', -12) }} as twelve_months_before,
         {{ add_months('as_of', -24) }} as twenty_four_months_before
-    from {{ ref('gold_scored_date') }}
+    from {{ ref('int_date_to_score') }}
 
 ),
 

@@ -22,7 +22,7 @@ select
         cast(service.monthly_charge * rate.exchange_rate as decimal(18, 2))
     ) as monthly_charge_usd
 from service
-inner join {{ ref('gold_scored_date') }} as scored_date
+inner join {{ ref('int_date_to_score') }} as scored_date
     on
         service.created_on <= scored_date.as_of
         and service.started_on <= scored_date.as_of

@@ -63,7 +63,7 @@ still_open as (
         count(*) as open_cases,
         count(case when support_case.is_escalated then 1 end) as escalated_open_cases
     from support_case
-    inner join {{ ref('gold_scored_date') }} as scored_date
+    inner join {{ ref('int_date_to_score') }} as scored_date
         on
             support_case.opened_on <= scored_date.as_of
             and (support_case.closed_on is null or support_case.closed_on > scored_date.as_of)

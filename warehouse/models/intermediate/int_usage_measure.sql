@@ -1,28 +1,11 @@
-{#- A month is complete once it is over and its usage is on record: on its own last day, or while
-the first records are still to come, the newest complete month is the one before. -#}
 {%- set months = range(13) -%}
 
-with recorded as (
+with scored_date as (
 
     select
-        {{ month_number('usage_month') }} as month_number,
-        min(cast(created_at as date)) as recorded_from
-    from {{ ref('silver_usage') }}
-    group by 1
-
-),
-
-scored_date as (
-
-    select
-        scored_date.as_of,
-        max(recorded.month_number) as newest_month
-    from {{ ref('gold_scored_date') }} as scored_date
-    inner join recorded
-        on
-            recorded.month_number < {{ month_number('scored_date.as_of') }}
-            and recorded.recorded_from <= scored_date.as_of
-    group by scored_date.as_of
+        as_of,
+        {{ month_number('newest_usage_month') }} as newest_month
+    from {{ ref('int_date_to_score') }}
 
 ),
 
