@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.openapi import ResponseSpec
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from litestar.response import Stream
 
 from service.access import clear_cookies, session_cookies
@@ -20,9 +20,9 @@ from service.controllers.common import (
 )
 from service.core import Core, Exchange
 from service.problems import Problem
-from service.queries import export, status
+from service.queries import backtest, export, status
 from service.queries.view import View
-from service.schemas.operation import Build, Session, SignIn, Status
+from service.schemas.operation import Backtest, Build, Session, SignIn, Status
 from service.state.tokens import Caller, close_session, open_session
 
 
@@ -59,7 +59,7 @@ class SessionController(Controller):
         request: Request[Any, Any, Any],
         core: CoreDependency,
         exchange: ExchangeDependency,
-        data: SignIn,
+        data: JSONBody[SignIn],
     ) -> Response[Session]:
         """Exchange an API token for a session cookie; needs no caller."""
         caller = core.caller_of(data.token, None)
@@ -113,6 +113,17 @@ class StatusController(Controller):
     async def get_status(self, core: CoreDependency, exchange: ExchangeDependency) -> Status:
         """Freshness by object, runs, tests, rejected values, table sizes."""
         return await core.read(exchange, status.status)
+
+    @get(
+        "/backtest",
+        operation_id="getBacktest",
+        summary="The churn score graded",
+        opt=BY_BUILD,
+        responses=PROBLEMS,
+    )
+    async def get_backtest(self, core: CoreDependency, exchange: ExchangeDependency) -> Backtest:
+        """AUC, lift and calibration by horizon, with 95 % intervals."""
+        return await core.read(exchange, backtest.backtest)
 
     @get(
         "/export/{table:str}",

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from litestar import Controller, MediaType, Response, get, post
 from litestar.openapi import ResponseSpec
+from litestar.params import JSONBody
 
 from service.controllers.common import (
     BY_BUILD,
@@ -79,7 +80,7 @@ class WhatIfController(Controller):
         responses=WRITE_PROBLEMS,
     )
     async def run_whatif(
-        self, core: CoreDependency, exchange: ExchangeDependency, data: WhatIf
+        self, core: CoreDependency, exchange: ExchangeDependency, data: JSONBody[WhatIf]
     ) -> WhatIfAnswer:
         """The distribution and the customers that would move; nothing is changed."""
         return await core.read(exchange, lambda view: portfolio.what_if(view, data))

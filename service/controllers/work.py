@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
-from litestar.params import HeaderParameter, QueryParameter
+from litestar.params import HeaderParameter, JSONBody, QueryParameter
 
 from service.controllers.common import (
     BY_WORK,
@@ -176,7 +176,7 @@ class ActingController(Controller):
         core: CoreDependency,
         exchange: ExchangeDependency,
         recommendation_id: RecommendationId,
-        data: Execute,
+        data: JSONBody[Execute],
         idempotency_key: Annotated[
             str | None,
             HeaderParameter(
@@ -222,7 +222,7 @@ class ActingController(Controller):
         core: CoreDependency,
         exchange: ExchangeDependency,
         recommendation_id: RecommendationId,
-        data: Dismiss,
+        data: JSONBody[Dismiss],
     ) -> Recommendation:
         """Set a recommendation aside for its cooldown, with a reason."""
         recommendation, _ = await core.read(
@@ -261,7 +261,7 @@ class ActingController(Controller):
         core: CoreDependency,
         exchange: ExchangeDependency,
         alert_id: AlertId,
-        data: Acknowledge,
+        data: JSONBody[Acknowledge],
     ) -> Alert:
         """Say that someone looks after it; it opens again when it recurs."""
         alert = await core.read(exchange, lambda view: work.one_alert(view, alert_id))
@@ -290,7 +290,7 @@ class ActingController(Controller):
         core: CoreDependency,
         exchange: ExchangeDependency,
         alert_id: AlertId,
-        data: Snooze,
+        data: JSONBody[Snooze],
     ) -> Alert:
         """Quiet up to and including a day after the data's day, with a reason."""
         if data.until < exchange.build.as_of:

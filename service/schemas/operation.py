@@ -120,12 +120,10 @@ class Interval(Schema):
 
 
 class LevelOutcome(Schema):
-    """What became of the customers of one churn level."""
+    """The share of the customers of one churn level that left."""
 
     level: str
-    customers: int
-    churned: int
-    share: float | None
+    share: Interval
 
 
 class CalibrationPoint(Schema):
@@ -133,7 +131,9 @@ class CalibrationPoint(Schema):
 
     decile: int
     mean_score: float
-    observed_share: float
+    observed_share: float | None
+    low: float | None
+    high: float | None
     customers: int
 
 
