@@ -23,11 +23,22 @@ create or replace temp macro subscriber_number(calling_code, digits) as
         when '254' then '20' || lpad((2000000 + digits % 6000000)::varchar, 7, '0')
         when '64' then '9' || lpad((3000000 + digits % 6000000)::varchar, 7, '0')
         when '81' then '3' || lpad((30000000 + digits % 60000000)::varchar, 8, '0')
+        when '86' then '21' || lpad((50000000 + digits % 40000000)::varchar, 8, '0')
+        when '91' then '22' || lpad((20000000 + digits % 60000000)::varchar, 8, '0')
+        when '30' then '21' || lpad((digits % 100000000)::varchar, 8, '0')
+        when '34' then '91' || lpad((digits % 10000000)::varchar, 7, '0')
+        when '39' then '02' || lpad((digits % 100000000)::varchar, 8, '0')
+        when '48' then '22' || lpad((digits % 10000000)::varchar, 7, '0')
+        when '353' then '1' || lpad((digits % 10000000)::varchar, 7, '0')
+        when '380' then '44' || lpad((2000000 + digits % 7000000)::varchar, 7, '0')
+        when '46' then '8' || lpad((10000000 + digits % 80000000)::varchar, 8, '0')
         else '2' || lpad((10000000 + digits % 80000000)::varchar, 8, '0')
     end;
 
+-- Another org has another id, so that its records are never taken for this one's.
 insert into "Organization" by name
-select '00D5g000004sBoxEAA' as "Id", 'Sandbox Telco' as "Name",
+select '00D5g' || left(lower(hex(hash(getvariable('accounts')::bigint,
+    hash(getvariable('seed')::bigint, getvariable('today')::date)))), 10) || 'EAA' as "Id", 'Sandbox Telco' as "Name",
     'Unlimited Edition' as "OrganizationType", 'SBX1' as "InstanceName", true as "IsSandbox",
     'USD' as "DefaultCurrencyIsoCode", (today() - 2900)::timestamptz as "CreatedDate";
 
@@ -62,7 +73,7 @@ select
     case when is_prospect then 'Prospect' when leaving_on < today() then 'Former Customer'
         else draw(['Customer', 'customer', 'Customer - Direct'], 'type', account_number) end
         as "Type",
-    trade as "Industry",
+    industry as "Industry",
     case when member > 0 and u('parent', account_number) < 0.5 then head_id end as "ParentId",
     (1 + floor(u('street', account_number) * 300))::integer || ' Main Road' as "BillingStreet",
     draw(cities, 'city', account_number) as "BillingCity",
@@ -104,7 +115,6 @@ select
 from (
     select
         *,
-        lower(regexp_replace(strip_accents(stem || trade), '[^A-Za-z]', '', 'g')) as website_name,
         case floor(u('phone form', account_number) * 4)::integer
             when 0 then '+' || calling_code || ' ' || subscriber
             when 1 then '00' || calling_code || subscriber
@@ -114,12 +124,16 @@ from (
     from (
         select
             *,
-            case when calling_code in ('1', '65') then '' else '0' end as trunk,
+            case when calling_code in ('1', '30', '34', '39', '48', '65') then '' else '0' end as trunk,
             subscriber_number(calling_code, digits) as subscriber
         from (
-            -- Some companies answer all their branches' calls at one switchboard.
-            select *, hash(case when u('switchboard', company_number) < 0.3
-                then company_number else account_number + 1000000007 end,
+            -- Some companies answer all their branches' calls at one switchboard, and some share
+            -- a serviced office, and its number, with companies that they have nothing to do with.
+            select *, hash(case
+                when u('serviced office', account_number) < 0.02
+                    then -1 - floor(u('office', account_number) * getvariable('accounts') / 250)
+                when u('switchboard', company_number) < 0.3 then company_number
+                else account_number + 1000000007 end,
                 'number', getvariable('seed')) as digits
             from site
         )
@@ -141,10 +155,16 @@ with drawn as (
     select
         *,
         draw(['Anna', 'Peter', 'Grace', 'James', 'Fatima', 'José', 'Ingrid', 'Kwame', 'Yuki',
-            'Liam', 'Sofia', 'Arjun', 'Nia', 'Tom', 'Zoë', 'Omar'], 'first', person) as first_name,
+            'Liam', 'Sofia', 'Arjun', 'Nia', 'Tom', 'Zoë', 'Omar', 'Łukasz', 'Björn', 'Chinwe',
+            'Dimitra', 'Olena', 'Mei', 'François', 'Mary Ann', 'Karl-Heinz', 'Naledi', 'Tunde',
+            'Aoife', 'Ravi', 'Hannah', 'Giulia', 'Pedro', 'Wambui', 'Thabo', 'Sven', 'Aisha'],
+            'first', person) as first_name,
         draw(['van der Merwe', 'Mwangi', 'Adeyemi', 'Taylor', 'Schmidt', 'Laurent', 'Jansen',
-            'Williams', 'Gagnon', 'Brown', 'Suzuki', 'Lim', 'O''Brien', 'Ndlovu', 'Kiptoo'],
-            'last', person) as last_name
+            'Williams', 'Gagnon', 'Brown', 'Suzuki', 'Lim', 'O''Brien', 'Ndlovu', 'Kiptoo',
+            'Nguyen', 'Kowalska', 'Lindberg', 'Papadaki', 'Melnyk', 'Chen', 'Patel', 'Okonkwo',
+            'Murphy', 'Romano', 'García López', 'Smith-Jones', 'Mensah', 'Botha', 'Müller',
+            'Andersson', 'Dlamini', 'Wright', 'Hassan', 'Fernandes', 'MacLeod', 'Sato', 'Otieno',
+            'Venter', 'Baker'], 'last', person) as last_name
     from drawn
 )
 select
@@ -182,8 +202,7 @@ select
     or (k > 0 and u('deleted contact', contact_number) < 0.01) as "IsDeleted",
     moment(customer_since, 'contact', contact_number) as "CreatedDate"
 from (
-    select *, lower(regexp_replace(strip_accents(stem || trade), '[^A-Za-z]', '', 'g')) || '.'
-        || domain as site
+    select *, website_name || '.' || domain as site
     from person
 );
 
@@ -218,7 +237,9 @@ select
         6) as units
 from (values ('ZAR', 18.2, -0.001), ('KES', 129.0, 0.001), ('NGN', 1480.0, 0.004),
     ('EUR', 0.92, -0.0005), ('GBP', 0.79, -0.0004), ('AUD', 1.52, 0.0003), ('CAD', 1.37, 0.0003),
-    ('JPY', 148.0, 0.001), ('SGD', 1.34, 0.0), ('USD', 1.0, 0.0)) as c (currency, base, drift),
+    ('JPY', 148.0, 0.001), ('SGD', 1.34, 0.0), ('GHS', 12.5, 0.003), ('TZS', 2600.0, 0.001),
+    ('PLN', 3.95, 0.0), ('SEK', 10.4, 0.0002), ('UAH', 41.0, 0.002), ('CNY', 7.2, 0.0),
+    ('INR', 84.0, 0.001), ('USD', 1.0, 0.0)) as c (currency, base, drift),
     generate_series(first_month()::timestamp - interval 84 month, today()::timestamp,
         interval 1 month) as g (moment_of_month), (select 1) as one,
     lateral (select moment_of_month::date as month) as m;
@@ -243,7 +264,13 @@ union all select 'NZD', 1.65;
 create or replace temp table service as
 select
     a.account_number * 8 + k as service_number,
-    a.*,
+    a.account_number,
+    a.account_id,
+    a.currency,
+    a.state,
+    a.leaving_on,
+    a.trouble_from,
+    a.shows_signs,
     p.number as product_number,
     p.name as product_name,
     p.code as product_code,
@@ -251,9 +278,8 @@ select
     round(p.monthly_usd * r.units * (0.6 + 0.9 * u('price', a.account_number * 8 + k))
         * case a.segment when 'Enterprise' then 2.4 when 'Mid-Market' then 1.3 else 0.7 end, 2)
         as price,
-    case when k = 0 then a.customer_since else least(
-        a.customer_since + floor(u('install', a.account_number * 8 + k) * 900)::integer,
-        today() - 20) end as installed_on,
+    case when k = 0 then a.customer_since else a.customer_since
+        + floor(u('install', a.account_number * 8 + k) * (today() - a.customer_since))::integer end as installed_on,
     case
         when a.leaving_on is not null then
             a.leaving_on - floor(u('end', a.account_number * 8 + k) * 12)::integer
@@ -261,7 +287,7 @@ select
             < case a.state when 'trouble' then 0.25 else 0.05 end
             then first_month() + floor(u('drop', a.account_number * 8 + k) * 700)::integer
     end as ends_on
-from site as a
+from customer as a
 cross join unnest(range(a.services)) as t (k)
 inner join product as p
     on p.number = 1 + floor(u('product', a.account_number * 8 + k) * 10)::integer
@@ -294,7 +320,7 @@ create or replace temp table agreement as
 with term as (
     select *, draw([12, 12, 24, 36], 'term', account_number) as months,
         u('evergreen', account_number) < 0.07 as is_evergreen
-    from site where not is_prospect and u('no contract', account_number) >= 0.06
+    from customer where not is_prospect and u('no contract', account_number) >= 0.06
 )
 select
     account_number * 12 + n as agreement_number,
@@ -329,7 +355,7 @@ create or replace temp table deal as
 select
     account_number * 40 + 0 as deal_number, account_number, 'New Business' as kind,
     customer_since as closes_on, true as is_closed, true as is_won, null::bigint as agreement_number
-from site where not is_prospect
+from customer where not is_prospect
 union all
 select account_number * 40 + 1 + n, account_number,
     case when u('renewal spelling', agreement_number) < 0.1 then 'renewal' else 'Renewal' end,
@@ -342,20 +368,20 @@ select account_number * 40 + 15 + m, account_number,
     first_month() + floor(u('deal', account_number * 40 + m) * 720)::integer, true,
     u('won', account_number * 40 + m) < case state when 'growth' then 0.65 when 'steady' then 0.45
         else 0.2 end, null
-from site, unnest(range(case state when 'growth' then 4 else 2 end)) as t (m)
+from customer, unnest(range(case state when 'growth' then 4 else 2 end)) as t (m)
 where not is_prospect
 union all
 select account_number * 40 + 30 + m, account_number,
     draw(['Upsell', 'Renewal', 'New Business'], 'open kind', account_number + m),
     today() + (5 + floor(u('open', account_number * 40 + m) * 150))::integer, false, false, null
-from site, unnest(range(2)) as t (m)
+from customer, unnest(range(2)) as t (m)
 where u('pipeline', account_number * 40 + m) < 0.3 and coalesce(leaving_on > today(), true);
 
 insert into "Opportunity" by name
 select
     salesforce_id('006', deal_number + 1) as "Id",
     a.account_id as "AccountId",
-    a.clean_name || ' - ' || d.kind as "Name",
+    left(trim(regexp_replace(a.name, '\s+', ' ', 'g')), 90) || ' - ' || d.kind as "Name",
     d.kind as "Type",
     case when d.is_won then 'Closed Won' when d.is_closed then 'Closed Lost'
         else draw(['Prospecting', 'Proposal', 'Negotiation'], 'stage', deal_number) end
