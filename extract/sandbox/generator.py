@@ -15,6 +15,7 @@ from extract.sandbox.catalogue import OBJECTS, create_table, fields_of
 
 SQL = Path(__file__).with_name("generate")
 STEPS = {
+    "0_vocabulary.sql": "words",
     "1_company.sql": "companies and accounts",
     "2_customer.sql": "contacts, services, contracts, opportunities",
     "3_activity.sql": "usage, invoices, cases, interactions",

@@ -15,7 +15,6 @@ from extract.sandbox.misbehaviour import Misbehaviour
 from extract.sandbox.sessions import Sessions
 from extract.sandbox.soql import CompiledQuery, SObject, SObjectField, SoqlError, compile_query
 
-ORGANIZATION_ID = "00D5g000004sBoxEAA"
 USER_ID = "0055g00000SbAdMAAV"
 DAILY_REQUESTS = 100_000
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -37,6 +36,8 @@ class Org:
         self._requests = 0
         self._connection = duckdb.connect(str(directory / "org.duckdb"))
         self._connection.execute("set TimeZone = 'UTC'")
+        found = self._connection.execute('select "Id" from "Organization"').fetchall()
+        self.organization_id = str(found[0][0])
         self._schema: dict[str, SObject] | None = None
 
     def close(self) -> None:

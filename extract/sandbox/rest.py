@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from litestar import Response, delete, get, patch, post
 from litestar.params import Parameter
 
-from extract.sandbox.org import DAILY_REQUESTS, ORGANIZATION_ID, USER_ID
+from extract.sandbox.org import DAILY_REQUESTS, USER_ID
 from extract.sandbox.served import (
     AnyRequest,
     ApiError,
@@ -29,7 +29,8 @@ async def resources(request: AnyRequest, version: str) -> dict[str, str]:
     """The resources of one API version."""
     names = ("sobjects", "query", "queryAll", "limits", "jobs")
     listed = {name: f"/services/data/{version}/{name}" for name in names}
-    return listed | {"identity": f"{served(request).base_url}/id/{ORGANIZATION_ID}/{USER_ID}"}
+    here = served(request)
+    return listed | {"identity": f"{here.base_url}/id/{here.org.organization_id}/{USER_ID}"}
 
 
 @get("/limits")

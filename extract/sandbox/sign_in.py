@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from litestar import Response, get, post
 
 from extract.sandbox import sessions
-from extract.sandbox.org import ORGANIZATION_ID, USER_ID
+from extract.sandbox.org import USER_ID
 from extract.sandbox.served import AnyRequest, Served, served
 
 VERSIONS = range(58, 68)
@@ -16,7 +16,7 @@ XML = "text/xml; charset=UTF-8"
 
 def _open_session(here: Served) -> str:
     lifetime = here.org.misbehaviour.number("session_requests")
-    return here.org.sessions.open(ORGANIZATION_ID, lifetime)
+    return here.org.sessions.open(here.org.organization_id, lifetime)
 
 
 @post("/services/oauth2/token", status_code=200)
@@ -33,7 +33,7 @@ async def token(request: AnyRequest) -> Response[dict[str, Any]]:
     answer: dict[str, Any] = {
         "access_token": _open_session(here),
         "instance_url": here.base_url,
-        "id": f"{here.base_url}/id/{ORGANIZATION_ID}/{USER_ID}",
+        "id": f"{here.base_url}/id/{here.org.organization_id}/{USER_ID}",
         "token_type": "Bearer",
         "issued_at": str(int(datetime.now(UTC).timestamp() * 1000)),
         "signature": "c2FuZGJveA==",
@@ -55,8 +55,8 @@ async def soap_login(request: AnyRequest, version: str) -> Response[str]:
     except sessions.SignInRefusedError as refused:
         fault = sessions.soap_fault(refused.code, str(refused))
         return Response(fault, status_code=500, media_type=XML)
-    url = f"{here.base_url}/services/Soap/u/{version}/{ORGANIZATION_ID}"
-    envelope = sessions.soap_success(url, _open_session(here), USER_ID, ORGANIZATION_ID)
+    url = f"{here.base_url}/services/Soap/u/{version}/{here.org.organization_id}"
+    envelope = sessions.soap_success(url, _open_session(here), USER_ID, here.org.organization_id)
     return Response(envelope, media_type=XML)
 
 
@@ -66,7 +66,7 @@ async def identity(request: AnyRequest) -> dict[str, Any]:
     here = served(request)
     return {
         "user_id": USER_ID,
-        "organization_id": ORGANIZATION_ID,
+        "organization_id": here.org.organization_id,
         "username": here.credentials.username,
         "preferred_username": here.credentials.username,
         "display_name": "Sandbox Administrator",

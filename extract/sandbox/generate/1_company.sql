@@ -1,7 +1,10 @@
 -- Companies and their accounts: the truth that the records below are made from.
--- Every draw is a hash of (row, purpose, seed), so it depends neither on order nor on threads.
+-- Every draw is a hash of (row, purpose, seed), so it depends neither on order nor on threads;
+-- the inner hash is a constant of the statement, and mixed in before the outer one, since a hash
+-- of two values only XORs them, which would make the draws of a row depend on one another.
 create or replace temp macro u(purpose, i) as
-    (hash(i, purpose, getvariable('seed')) >> 11)::double / 9007199254740992.0;
+    (hash(xor(i::bigint, (hash(purpose, getvariable('seed')) >> 1)::bigint)) >> 11)::double
+    / 9007199254740992.0;
 create or replace temp macro draw(choices, purpose, i) as
     choices[1 + floor(u(purpose, i) * len(choices))::integer];
 create or replace temp macro normal(purpose, i) as
@@ -13,55 +16,67 @@ create or replace temp macro today() as getvariable('today')::date;
 create or replace temp macro first_month() as
     (date_trunc('month', today()) - interval 24 month)::date;
 
+-- `share` is the part of companies at home there.
 create or replace temp table country as
-select * from (values
-    ('ZA', ['South Africa', 'ZA', 'Republic of South Africa', 'south africa'], 'Africa', 'ZAR',
-        ['(Pty) Ltd', 'Pty Ltd', 'Limited', 'Proprietary Limited'], '27', 'co.za',
-        ['Johannesburg', 'Cape Town', 'Durban', 'Pretoria'], 0.14),
-    ('KE', ['Kenya', 'KE', 'KENYA'], 'Africa', 'KES', ['Ltd', 'Limited', 'PLC'], '254', 'co.ke',
-        ['Nairobi', 'Mombasa', 'Kisumu'], 0.24),
-    ('NG', ['Nigeria', 'NG', 'Federal Republic of Nigeria'], 'Africa', 'NGN',
-        ['Ltd', 'Plc', 'Nigeria Limited'], '234', 'com.ng', ['Lagos', 'Abuja', 'Kano'], 0.32),
-    ('GB', ['United Kingdom', 'UK', 'Great Britain', 'GB'], 'Europe', 'GBP',
-        ['Ltd', 'Limited', 'PLC', 'LLP'], '44', 'co.uk',
-        ['London', 'Manchester', 'Leeds', 'Bristol'], 0.46),
-    ('DE', ['Germany', 'Deutschland', 'DE'], 'Europe', 'EUR', ['GmbH', 'AG', 'GmbH & Co. KG'],
-        '49', 'de', ['Berlin', 'München', 'Hamburg', 'Köln'], 0.56),
-    ('FR', ['France', 'FR', 'FRANCE'], 'Europe', 'EUR', ['SA', 'SAS', 'S.A.R.L.'], '33', 'fr',
-        ['Paris', 'Lyon', 'Marseille'], 0.63),
-    ('NL', ['Netherlands', 'The Netherlands', 'NL', 'Holland'], 'Europe', 'EUR',
-        ['B.V.', 'BV', 'N.V.'], '31', 'nl', ['Amsterdam', 'Rotterdam', 'Utrecht'], 0.68),
-    ('US', ['United States', 'USA', 'US', 'United States of America'], 'North America', 'USD',
-        ['Inc.', 'Inc', 'LLC', 'Corporation', 'Corp.'], '1', 'com',
-        ['New York', 'Chicago', 'Houston', 'Seattle', 'Atlanta'], 0.84),
-    ('CA', ['Canada', 'CA'], 'North America', 'CAD', ['Inc.', 'Ltd.', 'ULC'], '1', 'ca',
-        ['Toronto', 'Montréal', 'Vancouver'], 0.89),
-    ('AU', ['Australia', 'AU', 'AUSTRALIA'], 'Asia-Pacific', 'AUD',
-        ['Pty Ltd', 'Pty. Limited', 'Ltd'], '61', 'com.au', ['Sydney', 'Melbourne', 'Perth'], 0.95),
-    ('JP', ['Japan', 'JP', '日本'], 'Asia-Pacific', 'JPY', ['K.K.', 'Co., Ltd.', 'KK'], '81',
-        'co.jp', ['Tokyo', 'Osaka'], 0.975),
-    ('SG', ['Singapore', 'SG'], 'Asia-Pacific', 'SGD', ['Pte Ltd', 'Pte. Ltd.'], '65', 'com.sg',
-        ['Singapore'], 0.993),
-    ('NZ', ['New Zealand', 'NZ'], 'Asia-Pacific', 'NZD', ['Limited', 'Ltd'], '64', 'co.nz',
-        ['Auckland', 'Wellington'], 1.0)
-) as t (country_code, spellings, region, currency, legal_forms, calling_code, domain, cities,
-    cumulative);
-
-create or replace temp table vocabulary as
 select
-    ['ka', 'ro', 'ma', 'vi', 'ten', 'sol', 'bra', 'dor', 'lin', 'qua', 'mer', 'zan', 'tu', 'nex',
-     'pel', 'gra', 'har', 'win', 'ster', 'lo', 'mi', 'ra', 'kem', 'bo', 'fal', 'cor', 'ly', 'sa',
-     'ven', 'ta', 'hu', 'del', 'ny', 'ek', 'or', 'ba', 'su', 'ri', 'jo', 'tho', 'wes', 'lan',
-     'bel', 'fi', 'no', 'ark', 'um', 'eri', 'cal', 'dra', 'pol', 'shi', 'gan', 'wa', 'le', 'tri',
-     'mo', 'des', 'hal', 'kin'] as syllables,
-    ['Freight', 'Logistics', 'Bank', 'Mining', 'Foods', 'Energy', 'Insurance', 'Hotels',
-     'Retail', 'Motors', 'Steel', 'Textiles', 'Pharma', 'Media', 'Airways', 'Shipping', 'Agro',
-     'Construction', 'Properties', 'Capital', 'Engineering', 'Packaging', 'Chemicals', 'Cement',
-     'Beverages', 'Clinics', 'Security', 'Software', 'Timber', 'Fisheries', 'Plastics',
-     'Petroleum', 'Electronics', 'Furniture', 'Water', 'Dairies'] as trades,
-    ['Global', 'United', 'First', 'National', 'Premier', 'Central', 'Royal', 'Pacific',
-     'Continental', 'General', 'Standard', 'Metro'] as common_words,
-    ['Services', 'Solutions', 'International', 'Systems', 'Partners', 'Technologies'] as qualifiers;
+    * exclude (share),
+    sum(share) over (order by country_code) / sum(share) over () as cumulative
+from (values
+    ('ZA', 'en', ['South Africa', 'ZA', 'Republic of South Africa', 'south africa'], 'Africa',
+        'ZAR', ['(Pty) Ltd', 'Pty Ltd', 'Limited', 'Proprietary Limited'], '27', 'co.za',
+        ['Johannesburg', 'Cape Town', 'Durban', 'Pretoria'], 13),
+    ('KE', 'en', ['Kenya', 'KE', 'KENYA'], 'Africa', 'KES', ['Ltd', 'Limited', 'PLC'], '254',
+        'co.ke', ['Nairobi', 'Mombasa', 'Kisumu'], 9),
+    ('NG', 'en2', ['Nigeria', 'NG', 'Federal Republic of Nigeria'], 'Africa', 'NGN',
+        ['Ltd', 'Plc', 'Nigeria Limited'], '234', 'com.ng', ['Lagos', 'Abuja', 'Kano'], 7),
+    ('GH', 'en', ['Ghana', 'GH'], 'Africa', 'GHS', ['Ltd', 'Limited', 'Company Limited'], '233',
+        'com.gh', ['Accra', 'Kumasi'], 2),
+    ('TZ', 'en2', ['Tanzania', 'TZ', 'United Republic of Tanzania'], 'Africa', 'TZS',
+        ['Limited', 'Ltd'], '255', 'co.tz', ['Dar es Salaam', 'Arusha'], 2),
+    ('GB', 'en2', ['United Kingdom', 'UK', 'Great Britain', 'GB'], 'Europe', 'GBP',
+        ['Ltd', 'Limited', 'PLC', 'LLP'], '44', 'co.uk',
+        ['London', 'Manchester', 'Leeds', 'Bristol'], 12),
+    ('IE', 'en', ['Ireland', 'IE', 'Éire'], 'Europe', 'EUR', ['Ltd', 'DAC', 'Limited'], '353',
+        'ie', ['Dublin', 'Cork'], 2),
+    ('DE', 'de', ['Germany', 'Deutschland', 'DE'], 'Europe', 'EUR',
+        ['GmbH', 'AG', 'GmbH & Co. KG', 'mbH'], '49', 'de',
+        ['Berlin', 'München', 'Hamburg', 'Köln'], 8),
+    ('FR', 'fr', ['France', 'FR', 'FRANCE'], 'Europe', 'EUR', ['SA', 'SAS', 'S.A.R.L.'], '33',
+        'fr', ['Paris', 'Lyon', 'Marseille'], 6),
+    ('NL', 'nl', ['Netherlands', 'The Netherlands', 'NL', 'Holland'], 'Europe', 'EUR',
+        ['B.V.', 'BV', 'N.V.'], '31', 'nl', ['Amsterdam', 'Rotterdam', 'Utrecht'], 4),
+    ('ES', 'es', ['Spain', 'España', 'ES'], 'Europe', 'EUR', ['S.A.', 'S.L.', 'SL'], '34', 'es',
+        ['Madrid', 'Barcelona', 'València'], 3),
+    ('IT', 'it', ['Italy', 'Italia', 'IT'], 'Europe', 'EUR', ['S.p.A.', 'S.r.l.', 'SpA'], '39',
+        'it', ['Milano', 'Roma', 'Torino'], 3),
+    ('PL', 'pl', ['Poland', 'Polska', 'PL'], 'Europe', 'PLN', ['Sp. z o.o.', 'S.A.'], '48', 'pl',
+        ['Warszawa', 'Kraków', 'Łódź'], 2),
+    ('SE', 'sv', ['Sweden', 'Sverige', 'SE'], 'Europe', 'SEK', ['AB', 'Aktiebolag'], '46', 'se',
+        ['Stockholm', 'Göteborg', 'Malmö'], 2),
+    ('GR', 'el', ['Greece', 'GR', 'Hellas'], 'Europe', 'EUR', ['S.A.', 'A.E.'], '30', 'gr',
+        ['Athens', 'Thessaloniki'], 1),
+    ('UA', 'uk', ['Ukraine', 'UA', 'Україна'], 'Europe', 'UAH', ['LLC', 'TOV'], '380', 'com.ua',
+        ['Kyiv', 'Lviv', 'Odesa'], 1),
+    ('US', 'en2', ['United States', 'USA', 'US', 'United States of America'], 'North America',
+        'USD', ['Inc.', 'Inc', 'LLC', 'Corporation', 'Corp.'], '1', 'com',
+        ['New York', 'Chicago', 'Houston', 'Seattle', 'Atlanta'], 13),
+    ('CA', 'en', ['Canada', 'CA'], 'North America', 'CAD', ['Inc.', 'Ltd.', 'ULC'], '1', 'ca',
+        ['Toronto', 'Montréal', 'Vancouver'], 4),
+    ('AU', 'en2', ['Australia', 'AU', 'AUSTRALIA'], 'Asia-Pacific', 'AUD',
+        ['Pty Ltd', 'Pty. Limited', 'Ltd'], '61', 'com.au', ['Sydney', 'Melbourne', 'Perth'], 6),
+    ('JP', 'ja', ['Japan', 'JP', '日本'], 'Asia-Pacific', 'JPY', ['K.K.', 'Co., Ltd.', 'KK'],
+        '81', 'co.jp', ['Tokyo', 'Osaka'], 2),
+    ('CN', 'zh', ['China', 'CN', '中国'], 'Asia-Pacific', 'CNY', ['Co., Ltd.', 'Co Ltd'], '86',
+        'com.cn', ['Shanghai', 'Shenzhen', 'Beijing'], 2),
+    ('IN', 'en', ['India', 'IN', 'INDIA'], 'Asia-Pacific', 'INR',
+        ['Pvt Ltd', 'Private Limited', 'Ltd'], '91', 'co.in', ['Mumbai', 'Bengaluru', 'Delhi'],
+        3),
+    ('SG', 'en2', ['Singapore', 'SG'], 'Asia-Pacific', 'SGD', ['Pte Ltd', 'Pte. Ltd.'], '65',
+        'com.sg', ['Singapore'], 2),
+    ('NZ', 'en', ['New Zealand', 'NZ'], 'Asia-Pacific', 'NZD', ['Limited', 'Ltd'], '64', 'co.nz',
+        ['Auckland', 'Wellington'], 1)
+) as t (country_code, language, spellings, region, currency, legal_forms, calling_code, domain,
+    cities, share);
 
 create or replace temp table company as
 with drawn as (
@@ -75,8 +90,8 @@ with drawn as (
             else 5 + floor(u('many', i) * 3)::integer
         end as members,
         -- A sister shares the distinctive word of its neighbour, a namesake its whole name.
-        case when i % 61 = 7 then i - 1 else i end as stem_of,
-        case when i % 173 = 11 then i - 1 else i end as name_of,
+        case when i % 61 = 7 or i % 331 = 11 then i - 1 else i end as stem_of,
+        case when i % 331 = 11 then i - 1 else i end as name_of,
         u('state', i) as state_draw,
         u('home', i) as home_draw
     from range(getvariable('accounts')::bigint) as t (i)
@@ -115,35 +130,103 @@ select
 from counted
 where last_account - members < getvariable('accounts');
 
+-- A made-up word; the same number gives the same word.
+create or replace temp macro syllable(v, part, i, has_coda) as
+    draw(v.onsets, part || 'onset', i) || draw(v.vowels, part || 'vowel', i)
+    || case when has_coda then draw(v.codas, part || 'coda', i) else '' end;
+create or replace temp macro coined(v, i) as
+    syllable(v, 'first ', i, false)
+    || case when u('long', i) < 0.55 then syllable(v, 'second ', i, false) else '' end
+    || syllable(v, 'last ', i, true);
+create or replace temp macro capitalised(word) as upper(left(word, 1)) || substr(word, 2);
+
 create or replace temp table company_name as
-select
-    c.company_number,
-    upper(left(stem, 1)) || substr(stem, 2) as stem,
-    draw(v.trades, 'trade', c.name_of) as trade,
-    case
-        when c.name_of % 47 = 5 then draw(v.common_words, 'common', c.name_of)
-        when u('qualified', c.name_of) < 0.25 then draw(v.qualifiers, 'qualifier', c.name_of)
-    end as extra,
-    case
-        when c.name_of % 47 = 5 then 'common'
-        when u('pattern', c.name_of) < 0.14 then 'partners'
-        when u('pattern', c.name_of) < 0.24 then 'single'
-        else 'trade'
-    end as pattern,
-    upper(left(other, 1)) || substr(other, 2) as other_stem
-from (
+with home as (
+    select c.company_number, c.name_of, c.stem_of, k.country_code as home_country, l.*
+    from company as c
+    asof inner join country as k on c.home_draw < k.cumulative
+    inner join language as l on l.language = k.language
+), drawn as (
     select
-        c.*,
-        draw(v.syllables, 'syllable 1', c.stem_of) || draw(v.syllables, 'syllable 2', c.stem_of)
-        || case when u('long', c.stem_of) < 0.75 then draw(v.syllables, 'syllable 3', c.stem_of)
-            else '' end
-        || case when u('longer', c.stem_of) < 0.2 then draw(v.syllables, 'syllable 4', c.stem_of)
-            else '' end as stem,
-        draw(v.syllables, 'other 1', c.name_of) || draw(v.syllables, 'other 2', c.name_of)
-        || draw(v.syllables, 'other 3', c.name_of) as other
-    from company as c cross join vocabulary as v
-) as c
-cross join vocabulary as v;
+        h.company_number,
+        h.home_country,
+        h.name_of,
+        h.is_trade_first,
+        h.has_native_script and u('native', h.name_of) < 0.45 as is_native,
+        1 + floor(u('trade', h.name_of) * 24)::integer as trade_number,
+        h.trades,
+        h.native_trades,
+        -- Few surnames belong to many companies, many to few.
+        capitalised(coined(v, floor(exp(u('surname', h.stem_of) * ln(40000)))::bigint + 1000000000))
+            as surname,
+        draw(h.surnames, 'real surname', h.stem_of) as real_surname,
+        draw(h.surnames, 'other surname', h.name_of) as other_surname,
+        draw(h.native_surnames, 'real surname', h.stem_of) as native_surname,
+        draw(h.native_surnames, 'other surname', h.name_of) as native_other_surname,
+        draw(h.places, 'place', h.name_of) as place,
+        capitalised(coined(v, h.stem_of)) as stem,
+        draw(v.common_words, 'common', h.name_of) as common_word,
+        draw(v.common_words, 'second common', h.name_of) as second_common_word,
+        draw(v.qualifiers, 'qualifier', h.name_of) as qualifier,
+        case when u('qualified', h.name_of) < 0.25
+            then ' ' || draw(v.qualifiers, 'qualifier', h.name_of) else '' end as extra,
+        draw(v.brands, 'brand', h.name_of // 400) as brand,
+        chr(65 + floor(u('letter 1', h.stem_of) * 26)::integer)
+        || chr(65 + floor(u('letter 2', h.stem_of) * 26)::integer)
+        || chr(65 + floor(u('letter 3', h.stem_of) * 26)::integer) as acronym,
+        (2 + floor(u('digits', h.name_of) * 120))::integer as number,
+        case
+            when h.name_of % 400 < 4 then 'franchise'
+            when h.name_of % 47 = 5 then 'common'
+            when u('pattern', h.name_of) < 0.30 then 'coined'
+            when u('pattern', h.name_of) < 0.38 then 'single'
+            when u('pattern', h.name_of) < 0.58 then 'surname'
+            when u('pattern', h.name_of) < 0.70 then 'partners'
+            when u('pattern', h.name_of) < 0.78 then 'real partners'
+            when u('pattern', h.name_of) < 0.83 then 'place'
+            when u('pattern', h.name_of) < 0.92 then 'acronym'
+            when u('pattern', h.name_of) < 0.95 then 'number'
+            else 'family'
+        end as pattern,
+        capitalised(coined(v, h.name_of + 2000000000)) as other_stem
+    from home as h cross join vocabulary as v
+), worded as (
+    select
+        d.*,
+        d.trades[d.trade_number] as trade,
+        d.native_trades[d.trade_number] as native_trade,
+        e.trades[d.trade_number] as industry
+    from drawn as d
+    inner join language as e on e.language = 'en'
+)
+select
+    company_number,
+    home_country,
+    is_native,
+    case pattern when 'acronym' then acronym when 'surname' then surname else stem end as stem,
+    industry,
+    pattern in ('common', 'franchise', 'real partners', 'place') as is_common,
+    case pattern
+        when 'franchise' then brand || ' ' || place || ' ' || stem
+        when 'common' then common_word || ' ' || second_common_word || ' ' || trade || ' '
+            || qualifier
+        when 'single' then stem || extra
+        when 'partners' then surname || ' & ' || other_stem || extra
+        when 'real partners' then real_surname || ' & ' || other_surname || ' ' || trade
+        when 'family' then real_surname || ' ' || stem || ' & Sons'
+        when 'place' then stem || ' ' || place || ' ' || trade
+        when 'number' then stem || ' ' || number || ' ' || trade
+        when 'acronym' then acronym || ' ' || trade || extra
+        else case when is_trade_first then trade || ' ' || if(pattern = 'surname', surname, stem)
+            else if(pattern = 'surname', surname, stem) || ' ' || trade end || extra
+    end as latin_name,
+    case when is_native then case
+        when home_country in ('JP', 'CN') then native_surname || native_other_surname
+            || native_trade
+        else native_surname || ' ' || native_other_surname || ' ' || native_trade
+    end end as native_name,
+    real_surname || ' ' || other_surname || ' ' || trade as romanised_name
+from worded;
 
 create or replace temp table site as
 with placed as (
@@ -151,27 +234,31 @@ with placed as (
         c.*,
         c.first_account + m as account_number,
         m as member,
-        -- Half of the further members are in the home country, the rest anywhere.
+        -- Of the further members three in ten are in the home country, the rest anywhere.
         case when m = 0 or u('abroad', c.first_account + m) < 0.3 then c.home_draw
             else u('country', c.first_account + m) end as country_draw
     from company as c, unnest(range(c.members)) as t (m)
 ), located as (
     select p.*, k.* exclude (cumulative)
     from placed as p
-    inner join country as k
-        on p.country_draw < k.cumulative
-    qualify row_number() over (partition by p.account_number order by k.cumulative) = 1
+    asof inner join country as k on p.country_draw < k.cumulative
 ), named as (
     select
         l.*,
         n.stem,
-        n.trade,
-        case n.pattern
-            when 'common' then n.extra || ' ' || n.trade
-            when 'partners' then n.stem || ' & ' || n.other_stem
-            when 'single' then n.stem || coalesce(' ' || n.extra, '')
-            else n.stem || ' ' || n.trade || coalesce(' ' || n.extra, '')
+        n.industry,
+        -- At home a name may be in the country's own script; abroad it is romanised.
+        n.native_name is not null and l.country_code = n.home_country as is_native,
+        case
+            when n.native_name is null then n.latin_name
+            when l.country_code = n.home_country then n.native_name
+            else n.romanised_name
         end as base_name,
+        left(lower(regexp_replace(
+            strip_accents(case when n.native_name is null then n.latin_name
+                else n.romanised_name end), '[^A-Za-z0-9]', '', 'g')), 26)
+        || case when n.is_common or n.native_name is not null
+            then (l.company_number % 9973)::varchar else '' end as website_name,
         u('variant', l.account_number) as variant,
         1 + floor(u('typo', l.account_number) * greatest(len(n.stem) - 2, 1))::integer as typo_at,
         draw(l.legal_forms, 'legal form', l.account_number) as legal_form
@@ -181,6 +268,12 @@ with placed as (
     select
         *,
         case
+            when is_native and variant >= 0.12 then case country_code
+                when 'JP' then if(variant < 0.6, '株式会社' || base_name, base_name || '株式会社')
+                when 'CN' then base_name || '有限公司'
+                when 'UA' then 'ТОВ "' || base_name || '"'
+                else base_name || ' Α.Ε.' end
+            when is_native then base_name
             when member = 0 or variant < 0.25 then base_name || ' ' || legal_form
             when variant < 0.45 then base_name || ' ' || spellings[1] || ' ' || legal_form
             when variant < 0.55 then base_name
@@ -198,7 +291,8 @@ with placed as (
     from named
 )
 select
-    * exclude (clean_name),
+    * exclude (legal_forms, base_name, variant, typo_at, legal_form, home_draw, name_of, stem_of,
+        country_draw, language),
     salesforce_id('001', account_number + 1) as account_id,
     salesforce_id('001', first_account + 1) as head_id,
     clean_name,
@@ -206,8 +300,6 @@ select
         when u('dirt name', account_number) < 0.04 then upper(clean_name)
         when u('dirt name', account_number) < 0.07 then lower(clean_name)
         when u('dirt name', account_number) < 0.10 then '  ' || replace(clean_name, ' ', '  ')
-        when country_code = 'JP' and u('dirt name', account_number) < 0.3
-            then '株式会社' || clean_name
         else clean_name
     end as name,
     today() - (120 + floor(u('since', account_number) * 2600))::integer as customer_since,
@@ -218,3 +310,9 @@ select
         when 'Mid-Market' then 1 + floor(u('services', account_number) * 3)
         else 1 + floor(u('services', account_number) * 1.4) end::integer as services
 from spelled;
+
+-- What the records of a customer's life are drawn from: few columns, since they multiply.
+create or replace temp table customer as
+select account_number, company_number, account_id, state, leaving_on, trouble_from, shows_signs,
+    segment, is_prospect, currency, customer_since, late_share, services
+from site;

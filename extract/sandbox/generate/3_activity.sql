@@ -65,7 +65,7 @@ with billed as (
         distress(a.state, a.trouble_from, a.leaving_on, a.shows_signs, b.month) as distress,
         draw([14, 30, 30, 45], 'payment terms', b.account_number) as terms
     from billed as b
-    inner join site as a on b.account_number = a.account_number
+    inner join customer as a on b.account_number = a.account_number
 ), paid as (
     select
         *,
@@ -105,7 +105,7 @@ select
     m.*,
     a.account_number * 26 + m.month_number as customer_month_number,
     distress(a.state, a.trouble_from, a.leaving_on, a.shows_signs, m.month) as distress
-from site as a
+from customer as a
 inner join month as m
     on a.customer_since < m.next_month and (a.leaving_on is null or m.month < a.leaving_on)
 where not a.is_prospect;
