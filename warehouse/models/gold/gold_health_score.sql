@@ -21,8 +21,12 @@ score as (
         max(coverage) as coverage,
         sum(contribution) as unrounded_score
         {%- for component in components %},
-        sum(case when component = '{{ component }}' then weight * points end)
-        / sum(case when component = '{{ component }}' then weight end) as {{ component }}
+        -- Rounded, because a weighted mean of 100 and 100 is not always 100 in binary.
+        round(
+            sum(case when component = '{{ component }}' then weight * points end)
+            / sum(case when component = '{{ component }}' then weight end),
+            9
+        ) as {{ component }}
         {%- endfor %}
     from contribution
     group by customer_id, as_of

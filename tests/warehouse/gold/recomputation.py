@@ -1,0 +1,262 @@
+"""Health and churn risk recomputed in plain Python from silver records, straight from the design.
+
+Shares nothing with the SQL: weights and knots are written out here, records are filtered one by one.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import fmean
+from typing import Any
+
+Record = dict[str, Any]
+Knots = list[tuple[float, float]]
+
+HEALTH: dict[str, tuple[float, dict[str, tuple[float, Knots]]]] = {
+    "payment_history": (
+        0.30,
+        {
+            "max_days_overdue": (0.5, [(0, 100), (15, 70), (30, 40), (60, 0)]),
+            "on_time_payment_rate_12m": (0.5, [(0.5, 0), (0.8, 50), (0.95, 90), (1, 100)]),
+        },
+    ),
+    "support_quality": (
+        0.25,
+        {
+            "cases_per_service_90d": (0.25, [(0, 100), (1, 60), (3, 0)]),
+            "high_severity_share_90d": (0.25, [(0, 100), (0.5, 30), (1, 0)]),
+            "mean_resolution_hours_180d": (0.25, [(4, 100), (24, 80), (72, 40), (168, 0)]),
+            "sla_breaches_90d": (0.25, [(0, 100), (1, 50), (3, 0)]),
+        },
+    ),
+    "usage_trends": (
+        0.25,
+        {"usage_change_90d": (1.0, [(-0.5, 0), (-0.3, 20), (0, 70), (0.2, 100)])},
+    ),
+    "engagement": (
+        0.20,
+        {
+            "days_since_last_contact": (0.4, [(14, 100), (60, 50), (120, 0)]),
+            "meetings_180d": (0.3, [(0, 0), (1, 50), (4, 100)]),
+            "renewal_rate_24m": (0.3, [(0, 0), (1, 100)]),
+        },
+    ),
+}
+CHURN: dict[str, tuple[float, dict[str, tuple[float, Knots]]]] = {
+    "usage_decline": (
+        0.30,
+        {"usage_change_90d": (1.0, [(-0.6, 100), (-0.3, 70), (0, 10), (0.1, 0)])},
+    ),
+    "payment_issues": (
+        0.30,
+        {
+            "max_days_overdue": (0.6, [(0, 0), (15, 50), (45, 90), (60, 100)]),
+            "on_time_rate_change_6m": (0.4, [(-0.5, 100), (-0.2, 60), (0, 10), (0.1, 0)]),
+        },
+    ),
+    "support_problems": (
+        0.25,
+        {
+            "escalated_open_cases": (0.6, [(0, 0), (1, 60), (3, 100)]),
+            "cases_change_90d": (0.4, [(0, 0), (1, 60), (2, 100)]),
+        },
+    ),
+    "low_engagement": (
+        0.15,
+        {"days_since_last_contact": (1.0, [(14, 0), (60, 70), (120, 100)])},
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Records:
+    """The silver records of one customer's accounts."""
+
+    assets: list[Record]
+    invoices: list[Record]
+    cases: list[Record]
+    interactions: list[Record]
+    opportunities: list[Record]
+    usage: list[Record]
+
+    def known(self, as_of: date) -> "Records":
+        """Return the records that had been created on a day."""
+
+        def kept(records: Iterable[Record]) -> list[Record]:
+            return [record for record in records if record["created_at"].date() <= as_of]
+
+        return Records(
+            kept(self.assets),
+            kept(self.invoices),
+            kept(self.cases),
+            kept(self.interactions),
+            kept(self.opportunities),
+            kept(self.usage),
+        )
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day some calendar months earlier, the month's last where it does not exist."""
+    number = day.year * 12 + day.month - 1 - months
+    year, month = divmod(number, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
+
+
+def points(knots: Knots, value: float) -> float:
+    """Return a curve's points at a value: linear between knots, the end knots' outside."""
+    if value <= knots[0][0]:
+        return knots[0][1]
+    for (left, low), (right, high) in zip(knots, knots[1:], strict=False):
+        if value <= right:
+            return low + (high - low) * (value - left) / (right - left)
+    return knots[-1][1]
+
+
+def score(
+    components: dict[str, tuple[float, dict[str, tuple[float, Knots]]]],
+    measures: dict[str, float | None],
+) -> float | None:
+    """Return the rounded score of a set of measures, None below half coverage."""
+    total = coverage = 0.0
+    for weight, parts in components.values():
+        present = {
+            name: (share, points(knots, value))
+            for name, (share, knots) in parts.items()
+            if (value := measures[name]) is not None
+        }
+        if present:
+            coverage += weight
+            shares = sum(share for share, _ in present.values())
+            total += weight * sum(share * earned for share, earned in present.values()) / shares
+    if round(coverage, 9) < 0.5:
+        return None
+    exact = Decimal(repr(round(total / coverage, 9)))
+    return float(exact.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def on_time_rate(invoices: list[Record], after: date, until: date) -> tuple[float | None, int]:
+    """Return the on-time rate of the invoices due in (after, until], and how many there are."""
+    due = [invoice for invoice in invoices if after < invoice["due_date"] <= until]
+    on_time = [
+        invoice
+        for invoice in due
+        if invoice["paid_date"] is not None and invoice["paid_date"] <= invoice["due_date"]
+    ]
+    return (len(on_time) / len(due) if due else None), len(due)
+
+
+def usage_change(records: Records, as_of: date, charge: Callable[[str], float]) -> float | None:
+    """Return the change of usage, weighted by the services' monthly charges.
+
+    The last three complete months are those before as_of's own, also on its last day.
+    """
+    this_month = as_of.replace(day=1)
+    recent = [months_before(this_month, back) for back in (1, 2, 3)]
+    older = [months_before(recent[-1], back) for back in (1, 2, 3)]
+    changes: list[tuple[float, float]] = []
+    for service in {row["asset_id"] for row in records.usage}:
+        rows = [row for row in records.usage if row["asset_id"] == service]
+        last = [float(row["quantity"]) for row in rows if row["usage_month"] in recent]
+        previous = [float(row["quantity"]) for row in rows if row["usage_month"] in older]
+        if last and previous and sum(previous) > 0:
+            change = min(max(sum(last) / sum(previous) - 1, -1), 2)
+            changes.append((charge(service), change))
+    if not changes:
+        return None
+    weights = sum(weight for weight, _ in changes)
+    if weights == 0:
+        return fmean(change for _, change in changes)
+    return sum(weight * change for weight, change in changes) / weights
+
+
+def measures(
+    everything: Records, as_of: date, charge: Callable[[str], float]
+) -> dict[str, float | None]:
+    """Return the measures behind both scores for one customer on one day.
+
+    Args:
+        everything: all records of the customer's accounts, also those made later.
+        as_of: the day that is scored.
+        charge: the monthly charge in USD of a service, by asset id, at the day's rate.
+    """
+    records = everything.known(as_of)
+    services = [
+        asset
+        for asset in records.assets
+        if asset["install_date"] <= as_of
+        and (asset["usage_end_date"] is None or asset["usage_end_date"] >= as_of)
+    ]
+    overdue = [
+        (as_of - invoice["due_date"]).days
+        for invoice in records.invoices
+        if invoice["due_date"] < as_of
+        and (invoice["paid_date"] is None or invoice["paid_date"] > as_of)
+    ]
+    half, year = months_before(as_of, 6), months_before(as_of, 12)
+    on_time, _ = on_time_rate(records.invoices, year, as_of)
+    newer, newer_count = on_time_rate(records.invoices, half, as_of)
+    older, older_count = on_time_rate(records.invoices, year, half)
+    rate_change = None
+    if newer is not None and older is not None and min(newer_count, older_count) >= 3:
+        rate_change = newer - older
+
+    def opened(first: int, last: int) -> list[Record]:
+        return [
+            case
+            for case in records.cases
+            if first <= (as_of - case["created_at"].date()).days <= last
+        ]
+
+    recent = opened(0, 89)
+    severe = [case for case in recent if case["priority"] in ("High", "Critical")]
+    resolution = [
+        (case["closed_at"] - case["created_at"]).total_seconds() / 3600
+        for case in records.cases
+        if case["closed_at"] is not None and 0 <= (as_of - case["closed_at"].date()).days < 180
+    ]
+    still_open = [
+        case
+        for case in records.cases
+        if case["closed_at"] is None or case["closed_at"].date() > as_of
+    ]
+    held = [
+        interaction
+        for interaction in records.interactions
+        if interaction["is_completed"] and interaction["occurred_at"].date() <= as_of
+    ]
+    contact = min(((as_of - item["occurred_at"].date()).days for item in held), default=None)
+    if services:
+        contact = min(contact if contact is not None else 365, 365)
+    renewals = [
+        opportunity
+        for opportunity in records.opportunities
+        if opportunity["opportunity_type"] == "Renewal"
+        and opportunity["is_closed"]
+        and months_before(as_of, 24) < opportunity["close_date"] <= as_of
+    ]
+    per_service = max(1, len(services))
+    return {
+        "max_days_overdue": max(overdue, default=0) if records.invoices else None,
+        "on_time_payment_rate_12m": on_time,
+        "on_time_rate_change_6m": rate_change,
+        "cases_per_service_90d": len(recent) / per_service,
+        "cases_change_90d": (len(recent) - len(opened(90, 179))) / per_service,
+        "high_severity_share_90d": len(severe) / len(recent) if recent else None,
+        "mean_resolution_hours_180d": fmean(resolution) if resolution else None,
+        "sla_breaches_90d": sum(1 for case in recent if case["is_sla_breached"]),
+        "escalated_open_cases": sum(1 for case in still_open if case["is_escalated"]),
+        "usage_change_90d": usage_change(records, as_of, charge),
+        "days_since_last_contact": contact,
+        "meetings_180d": sum(
+            1
+            for item in held
+            if item["source_object"] == "Event" and (as_of - item["occurred_at"].date()).days < 180
+        ),
+        "renewal_rate_24m": (
+            sum(1 for renewal in renewals if renewal["is_won"]) / len(renewals)
+            if renewals
+            else None
+        ),
+    }
