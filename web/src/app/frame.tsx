@@ -1,4 +1,4 @@
-import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
+import { Ellipsis, PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useCallback, useState } from "react";
 import { NavLink, useLocation, useNavigate } from "react-router";
 import { ErrorBoundary } from "@/app/error-boundary";
@@ -163,28 +163,65 @@ function Rail({ collapsed, onToggle }: { collapsed: boolean; onToggle: () => voi
   );
 }
 
-/** The pages on a phone: a bar at the bottom that scrolls sideways. */
+/** How many pages the bar of a phone shows; the others are under More. */
+const IN_BAR = 4;
+const BAR_ITEM = "flex h-14 w-full flex-col items-center justify-center gap-1 text-xs";
+
+/** The pages on a phone: the first ones in a bar, the others in a native popover above it. */
 function BottomBar() {
+  const { pathname } = useLocation();
+  const others = PAGES.slice(IN_BAR);
+  const isOther = others.some((page) => page.path === pathname);
   return (
     <nav
       aria-label="Pages"
       className="fixed inset-x-0 bottom-0 z-30 border-t bg-page pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
     >
-      <ul className="flex overflow-x-auto px-1">
-        {PAGES.map((page) => (
-          <li key={page.path} className="min-w-[4.25rem] flex-1">
+      <ul className="flex px-1">
+        {PAGES.slice(0, IN_BAR).map((page) => (
+          <li key={page.path} className="min-w-0 flex-1">
             <NavLink
               to={page.path}
               end={page.path === "/"}
               className={({ isActive }) =>
+                cx(BAR_ITEM, isActive ? "font-strong text-accent" : "text-soft")
+              }
+            >
+              <page.icon aria-hidden className="size-5" />
+              {page.label}
+            </NavLink>
+          </li>
+        ))}
+        <li className="min-w-0 flex-1">
+          <button
+            type="button"
+            popoverTarget="more-pages"
+            className={cx(BAR_ITEM, isOther ? "font-strong text-accent" : "text-soft")}
+          >
+            <Ellipsis aria-hidden className="size-5" />
+            More
+          </button>
+        </li>
+      </ul>
+      <ul
+        id="more-pages"
+        popover="auto"
+        className="fixed inset-auto right-2 bottom-16 m-0 w-48 rounded-md bg-raised p-1.5 text-ink shadow-raised"
+      >
+        {others.map((page) => (
+          <li key={page.path}>
+            <NavLink
+              to={page.path}
+              onClick={() => document.getElementById("more-pages")?.hidePopover()}
+              className={({ isActive }) =>
                 cx(
-                  "flex h-14 flex-col items-center justify-center gap-1 text-xs",
+                  "flex h-10 items-center gap-3 rounded-sm px-3",
                   isActive ? "font-strong text-accent" : "text-soft",
                 )
               }
             >
-              <page.icon aria-hidden className="size-5" />
-              <span className="whitespace-nowrap">{page.label}</span>
+              <page.icon aria-hidden className="size-4" />
+              {page.label}
             </NavLink>
           </li>
         ))}

@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { getRulesOptions } from "@/client/@tanstack/react-query.gen";
+import { getBacktestOptions, getRulesOptions } from "@/client/@tanstack/react-query.gen";
 import { PageHeading } from "@/shared/ui/section";
 import { Loaded, SkeletonLines } from "@/shared/ui/state";
+import { Backtest } from "./backtest";
 import { Lab } from "./lab";
 
 export type ScoreName = "health_score" | "churn_risk_score";
 
 export function ScoreLabPage() {
   const rules = useQuery(getRulesOptions());
+  const backtest = useQuery(getBacktestOptions());
   const [score, setScore] = useState<ScoreName>("health_score");
   return (
     <>
@@ -18,6 +20,9 @@ export function ScoreLabPage() {
       </PageHeading>
       <Loaded query={rules} loading={<SkeletonLines count={10} />}>
         {(inForce) => <Lab key={score} rules={inForce} score={score} onScore={setScore} />}
+      </Loaded>
+      <Loaded query={backtest} loading={<SkeletonLines count={6} className="mt-8" />}>
+        {(graded) => <Backtest backtest={graded} />}
       </Loaded>
     </>
   );

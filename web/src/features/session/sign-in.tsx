@@ -3,6 +3,7 @@ import { KeyRound } from "lucide-react";
 import { type FormEvent, useEffect, useEffectEvent, useState } from "react";
 import { createSessionMutation, getSessionQueryKey } from "@/client/@tanstack/react-query.gen";
 import { describeProblem, statusOf } from "@/shared/api/problem";
+import { isSessionQuery } from "@/shared/api/query-client";
 import { Button } from "@/shared/ui/button";
 import { Field, Input } from "@/shared/ui/field";
 
@@ -28,7 +29,8 @@ export function SignIn() {
   const signIn = useMutation({
     ...createSessionMutation(),
     onSuccess: (session) => {
-      queryClient.removeQueries({ predicate: (query) => query.queryKey !== getSessionQueryKey() });
+      // What another caller was shown is not for this one.
+      queryClient.removeQueries({ predicate: (query) => !isSessionQuery(query.queryKey) });
       queryClient.setQueryData(getSessionQueryKey(), session);
     },
   });

@@ -1,8 +1,13 @@
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { hashKey, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { getSessionQueryKey } from "@/client/@tanstack/react-query.gen";
 import { statusOf } from "./problem";
 
 const MINUTE = 60_000;
+
+/** Whether a query asks who is signed in. */
+export function isSessionQuery(queryKey: readonly unknown[]): boolean {
+  return hashKey(queryKey) === hashKey(getSessionQueryKey());
+}
 
 /**
  * Answers stay fresh until a new build is published, which the build watch notices; a minute bounds
@@ -10,16 +15,16 @@ const MINUTE = 60_000;
  */
 export function createQueryClient(): QueryClient {
   const askAgainWhoIsHere = (error: unknown) => {
-    if (statusOf(error) === 401) void client.resetQueries({ queryKey: getSessionQueryKey() });
+    // Only a session that was there can have ended; a refused sign-in stays where it is.
+    const wasSignedIn = client.getQueryData(getSessionQueryKey()) !== undefined;
+    if (wasSignedIn && statusOf(error) === 401) {
+      void client.resetQueries({ queryKey: getSessionQueryKey() });
+    }
   };
-  const sessionId = getSessionQueryKey()[0]._id;
   const client = new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
-        const key = query.queryKey[0];
-        const isSession =
-          typeof key === "object" && key !== null && "_id" in key && key._id === sessionId;
-        if (!isSession) askAgainWhoIsHere(error);
+        if (!isSessionQuery(query.queryKey)) askAgainWhoIsHere(error);
       },
     }),
     mutationCache: new MutationCache({ onError: askAgainWhoIsHere }),

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 
 /** How long the second key of a sequence may take. */
-const SEQUENCE_MS = 1200;
+const SEQUENCE_MS = 2000;
 /** The key that begins a sequence; what follows it is never taken for a key of its own. */
 const LEADER = "g";
 

@@ -11,7 +11,7 @@ import {
 import { cx } from "./cx";
 import { tip } from "./tip";
 
-export type Tone = "good" | "warn" | "bad" | "calm";
+export type Tone = "good" | "warn" | "bad" | "calm" | "none";
 
 interface Look {
   tone: Tone;
@@ -27,25 +27,28 @@ const LOOKS: Record<string, Look> = {
   MEDIUM: { tone: "warn", icon: ChevronUp },
   LOW: { tone: "calm", icon: ChevronDown },
 };
-const UNKNOWN: Look = { tone: "calm", icon: CircleQuestionMark };
+const UNKNOWN: Look = { tone: "none", icon: CircleQuestionMark };
 
 export const TONE_TEXT: Record<Tone, string> = {
   good: "text-good",
   warn: "text-warn",
   bad: "text-bad",
   calm: "text-calm",
+  none: "text-muted",
 };
 const TONE_BOX: Record<Tone, string> = {
   good: "bg-good-soft text-good",
   warn: "bg-warn-soft text-warn",
   bad: "bg-bad-soft text-bad",
   calm: "bg-calm-soft text-calm",
+  none: "bg-sunken text-muted",
 };
 export const TONE_VARIABLE: Record<Tone, string> = {
   good: "var(--color-good)",
   warn: "var(--color-warn)",
   bad: "var(--color-bad)",
   calm: "var(--color-calm)",
+  none: "var(--color-line-strong)",
 };
 
 export function toneOf(word: string | null): Tone {

@@ -34,16 +34,7 @@ export function prepareData(data: string): void {
 
 /** Makes an API token by the command an administrator uses, and returns it. */
 export function createToken(data: string, role: string): string {
-  const printed = run(
-    data,
-    "service",
-    "token",
-    "create",
-    "--name",
-    `journey-${role}`,
-    "--role",
-    role,
-  );
+  const printed = run(data, "service", "token", "add", `journey-${role}`, "--role", role);
   const token = printed.match(/c360_[\w-]+/)?.[0];
   if (!token) throw new Error(`No token in what the command printed: ${printed}`);
   return token;

@@ -81,8 +81,8 @@ export async function openRecommendation(
   throw new Error("The test org has no open recommendation on Today");
 }
 
-/** The customers of the portfolio, greatest ARR first, as the page lists them. */
+/** The customers of the portfolio, greatest MRR first, as the page lists them. */
 export async function someCustomer(page: Page): Promise<ListedCustomer> {
-  const list = await (await page.request.get("/api/customers?limit=1&sort=-arr_usd")).json();
+  const list = await (await page.request.get("/api/customers?limit=1&sort=-mrr_usd")).json();
   return list.items[0];
 }

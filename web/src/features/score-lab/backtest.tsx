@@ -1,0 +1,176 @@
+import { useState } from "react";
+import type { Backtest as BacktestAnswer, Horizon, Interval } from "@/client/types.gen";
+import { LineChart } from "@/shared/chart/line-chart";
+import { formatCount, formatNumber, formatPercent, plural } from "@/shared/format/number";
+import { Select } from "@/shared/ui/field";
+import { Section } from "@/shared/ui/section";
+import { Empty } from "@/shared/ui/state";
+import { Status } from "@/shared/ui/status";
+import { Value } from "@/shared/ui/value";
+
+/** How the churn score did on what really happened. */
+export function Backtest({ backtest }: { backtest: BacktestAnswer }) {
+  const [days, setDays] = useState("180");
+  const horizon =
+    backtest.horizons.find((one) => String(one.horizon_days) === days) ?? backtest.horizons[0];
+  if (!horizon) {
+    return (
+      <Section title="Does the churn score foretell who leaves?" className="mt-9">
+        <Empty title="Not enough outcomes yet">
+          It takes month ends with a full horizon behind them.
+        </Empty>
+      </Section>
+    );
+  }
+  return (
+    <Section
+      title="Does the churn score foretell who leaves?"
+      hint={`${plural(horizon.months, "month end")}, ${formatCount(horizon.customers)} customers seen, ${formatCount(horizon.churned)} left`}
+      className="mt-9"
+      actions={
+        <Select
+          label="Horizon"
+          value={String(horizon.horizon_days)}
+          options={backtest.horizons.map((one) => ({
+            value: String(one.horizon_days),
+            label: `Within ${one.horizon_days} days`,
+          }))}
+          onChange={setDays}
+        />
+      }
+    >
+      {horizon.enough ? (
+        <Graded horizon={horizon} />
+      ) : (
+        <Empty title="Not enough outcomes yet">
+          {plural(horizon.churned, "customer")} left within {horizon.horizon_days} days; it takes 20
+          to say anything.
+        </Empty>
+      )}
+    </Section>
+  );
+}
+
+function ofHundred(share: number): string {
+  return formatNumber(Math.round(share * 1000) / 10);
+}
+
+function Graded({ horizon }: { horizon: Horizon }) {
+  const high = horizon.by_level.find((one) => one.level === "HIGH");
+  return (
+    <div className="grid gap-x-10 gap-y-7 pt-2 lg:grid-cols-2">
+      <div>
+        {high && high.share.value !== null && horizon.base_rate !== null && (
+          <p className="mb-4 text-base">
+            Of 100 customers marked HIGH, <strong>{ofHundred(high.share.value)}</strong> left within{" "}
+            {horizon.horizon_days} days; overall <strong>{ofHundred(horizon.base_rate)}</strong> of
+            100 do.
+          </p>
+        )}
+        <dl className="grid grid-cols-[1fr_auto_auto] gap-x-6 gap-y-1">
+          <Quality
+            name="AUC"
+            tip="Chance that one who leaves scores higher than one who stays; 0.5 is a coin"
+            interval={horizon.auc}
+          />
+          <Quality
+            name="Average precision"
+            tip="Precision over all thresholds; the base rate is what guessing gives"
+            interval={horizon.average_precision}
+          />
+          <Quality
+            name="Lift in the top tenth"
+            tip="How many times more often the riskiest tenth leaves"
+            interval={horizon.lift_top_decile}
+            times
+          />
+          <Quality
+            name="Lost MRR in the top tenth"
+            tip="Share of the MRR that left which the riskiest tenth held"
+            interval={horizon.churned_revenue_in_top_decile}
+            percent
+          />
+        </dl>
+        <table className="mt-4 w-full">
+          <thead className="text-muted text-xs">
+            <tr>
+              {["Level", "Left", "95 % interval"].map((name) => (
+                <th key={name} scope="col" className="py-1 text-right font-normal first:text-left">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {horizon.by_level.map((level) => (
+              <tr key={level.level} className="border-t text-right">
+                <th scope="row" className="py-1 text-left font-normal">
+                  <Status word={level.level} />
+                </th>
+                <td className="py-1">
+                  <Value value={level.share.value} unit="percent" missing="Nobody had this level" />
+                </td>
+                <td className="py-1 text-muted">
+                  {level.share.low !== null &&
+                    level.share.high !== null &&
+                    `${formatPercent(level.share.low)} to ${formatPercent(level.share.high)}`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <LineChart
+        title="Calibration"
+        hint="Share that left, by tenth of the score"
+        xName="Tenth"
+        x={horizon.calibration.map((point) => String(point.decile))}
+        series={[
+          {
+            name: "Left",
+            color: "var(--color-bad)",
+            values: horizon.calibration.map((point) => point.observed_share),
+          },
+          {
+            name: "Overall",
+            color: "var(--color-line-strong)",
+            dashed: true,
+            values: horizon.calibration.map(() => horizon.base_rate),
+          },
+        ]}
+        format={formatPercent}
+        axis="share of customers, from the least to the most at risk"
+      />
+    </div>
+  );
+}
+
+function Quality({
+  name,
+  tip,
+  interval,
+  percent = false,
+  times = false,
+}: {
+  name: string;
+  tip: string;
+  interval: Interval;
+  percent?: boolean;
+  times?: boolean;
+}) {
+  const write = (value: number) =>
+    percent ? formatPercent(value) : `${formatNumber(value)}${times ? "×" : ""}`;
+  return (
+    <div className="contents">
+      <dt data-tip={tip}>{name}</dt>
+      <dd className="text-right font-strong">
+        {interval.value === null ? "\u2014" : write(interval.value)}
+      </dd>
+      <dd className="text-muted" data-tip="95 % interval by bootstrap">
+        {interval.low !== null &&
+          interval.high !== null &&
+          `${write(interval.low)} to ${write(interval.high)}`}
+      </dd>
+    </div>
+  );
+}
