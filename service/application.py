@@ -1,6 +1,7 @@
 """The ASGI application: routes, their schema, errors in one shape, start and stop."""
 
 import html
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -50,6 +51,7 @@ TAGS = {
     "Session": "Who the caller is.",
     "Operation": "For monitoring.",
 }
+MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '([^']+)'")
 log = structlog.get_logger()
 
 
@@ -144,6 +146,9 @@ def _from_validation(_: Request[Any, Any, Any], exception: ValidationException) 
     """Name the first parameter at fault."""
     extra = exception.extra if isinstance(exception.extra, list) else []
     first = extra[0] if extra and isinstance(extra[0], dict) else {}
+    missing = MISSING_PARAMETER.search(str(exception.detail))
+    if missing:
+        return _problem_response(bad_request(f"{missing[1]}: it is required.", missing[1]))
     field = str(first.get("key") or "") or "body"
     message = str(first.get("message") or exception.detail)
     return _problem_response(bad_request(f"{field}: {message}.", field))

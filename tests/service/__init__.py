@@ -1,0 +1,1 @@
+"""Tests of the service, against real servers on a real published build."""

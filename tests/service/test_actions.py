@@ -1,0 +1,268 @@
+"""Actions: durable before the answer, exactly one Task in the end."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from service.core import Core
+from service.outbox import Outbox
+from service.salesforce import Salesforce, connection_settings
+from service.schemas.work import Execute
+from service.settings import Settings
+from service.state.store import StateStore
+from service.state.tokens import add_token
+from service.state.work import Recommended, execute, load_work, reference
+from tests.service.conftest import ROOT, copy_published, serving
+from tests.service.test_state import CALLER, RECOMMENDED
+
+
+def open_recommendation(client: httpx.Client, place: int = 0) -> dict[str, Any]:
+    answer = client.get("/api/recommendations", params={"state": "open", "limit": 200}).json()
+    chosen: dict[str, Any] = answer["items"][place]
+    return chosen
+
+
+def test_execute_is_idempotent_and_shown_at_once(agent: httpx.Client) -> None:
+    before = agent.get("/api/actions").json()
+    chosen = open_recommendation(agent)
+    path = f"/api/actions/{chosen['recommendation_id']}/execute"
+    order = {"note": "Call the CFO", "due_on": "2030-01-01", "assignee": "Ada"}
+    first = agent.post(path, json=order, headers={"Idempotency-Key": "one"})
+    assert first.status_code == 201, first.text
+    again = agent.post(path, json=order, headers={"Idempotency-Key": "one"})
+    other = agent.post(path, json={})
+    assert (again.status_code, other.status_code) == (200, 200)
+    assert {answer.json()["action_id"] for answer in (first, again, other)} == {
+        first.json()["action_id"]
+    }
+    after = agent.get("/api/actions").json()
+    assert after["total"] == before["total"] + 1
+    assert after["items"][0]["note"] == "Call the CFO"
+    assert after["execution_rate"] > (before["execution_rate"] or 0)
+    customer = f"/api/customer/{chosen['customer_id']}"
+    events = agent.get(f"{customer}/timeline", params={"type": "ACTION"}).json()["items"]
+    assert [event["title"] for event in events] == [chosen["action"]]
+    states = {
+        row["recommendation_id"]: row["state"]
+        for row in agent.get(customer).json()["recommendations"]
+    }
+    assert states[chosen["recommendation_id"]] == "executed"
+    refused = agent.post(
+        f"/api/actions/{chosen['recommendation_id']}/dismiss", json={"reason": "too late"}
+    )
+    assert refused.status_code == 409
+
+
+def test_dismiss_acknowledge_and_snooze(agent: httpx.Client) -> None:
+    chosen = open_recommendation(agent, 1)
+    path = f"/api/actions/{chosen['recommendation_id']}/dismiss"
+    assert agent.post(path, json={"reason": "No budget"}).json()["state"] == "dismissed"
+    open_ones = agent.get("/api/recommendations", params={"state": "open", "limit": 200}).json()
+    ids = {row["recommendation_id"] for row in open_ones["items"]}
+    assert chosen["recommendation_id"] not in ids
+    alert = agent.get("/api/alerts", params={"state": "open"}).json()["items"][0]
+    path = f"/api/alerts/{alert['alert_id']}"
+    taken = agent.post(f"{path}/acknowledge", json={"note": "mine"}).json()
+    assert (taken["state"], taken["state_note"]) == ("acknowledged", "mine")
+    snoozed = agent.post(f"{path}/snooze", json={"until": "2999-01-01", "reason": "later"}).json()
+    assert (snoozed["state"], snoozed["snoozed_until"]) == ("snoozed", "2999-01-01")
+    listed = agent.get("/api/alerts", params={"state": "snoozed"}).json()["items"]
+    assert alert["alert_id"] in {row["alert_id"] for row in listed}
+    past = agent.post(f"{path}/snooze", json={"until": "2000-01-01", "reason": "never"})
+    assert past.status_code == 400
+    assert past.json()["field"] == "until"
+
+
+def test_an_action_survives_a_kill_right_after_the_answer(
+    pristine_data_directory: Path, tmp_path: Path
+) -> None:
+    data = copy_published(pristine_data_directory, tmp_path / "data")
+    store = StateStore(f"sqlite:///{data / 'state.db'}")
+    store.migrate()
+    token = add_token(store, "agent", "agent")
+    store.close()
+    with serving(data) as running:
+        with running.client(token) as client:
+            chosen = open_recommendation(client)
+            path = f"/api/actions/{chosen['recommendation_id']}/execute"
+            answer = client.post(path, json={})
+        children = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(running.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.split()
+        os.kill(running.process.pid, signal.SIGKILL)
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
+    assert answer.status_code == 201
+    with serving(data) as running, running.client(token) as client:
+        again = client.post(path, json={})
+        assert again.status_code == 200
+        assert again.json()["action_id"] == answer.json()["action_id"]
+
+
+# --- delivery to the sandbox org
+
+
+@contextmanager
+def sandbox(directory: Path) -> Iterator[subprocess.Popen[str]]:
+    """The sandbox org, ready, until the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "extract.sandbox", "--directory", str(directory), "--port", "0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not (directory / "connection.json").exists():
+            assert process.poll() is None, "the sandbox org did not start"
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+@pytest.fixture(scope="module")
+def org(pristine_data_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a copy of the org and nothing else."""
+    data = tmp_path_factory.mktemp("org")
+    shutil.copytree(pristine_data_directory / "sandbox", data / "sandbox")
+    (data / "sandbox" / "connection.json").unlink(missing_ok=True)
+    return data
+
+
+class Desk:
+    """A store, an outbox that is driven by hand, and the org behind it."""
+
+    def __init__(self, data: Path, state: Path) -> None:
+        self.data = data
+        self.core = Core(Settings(data=data, state_url=f"sqlite:///{state}"))
+        self.core.store.migrate()
+        self.outbox = Outbox(self.core)
+
+    def execute(self, **changes: Any) -> str:
+        recommended = Recommended(
+            **{name: getattr(RECOMMENDED, name) for name in RECOMMENDED.__dataclass_fields__}
+            | changes
+        )
+        action_id, _ = execute(
+            self.core.store,
+            recommended,
+            Execute(note="from a test"),
+            CALLER,
+            idempotency_key=None,
+            request_id="t",
+        )
+        return action_id
+
+    def deliver(self, seconds: float = 30) -> dict[str, Any]:
+        """Deliver until nothing is pending; the newest action."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.outbox.deliver_next()
+            newest = load_work(self.core.store).actions[0]
+            if newest["state"] != "pending":
+                return newest
+            time.sleep(0.1)
+        return load_work(self.core.store).actions[0]
+
+    def settings(self) -> dict[str, str]:
+        found = connection_settings(self.data)
+        assert found
+        return found
+
+    def tasks(self, action_id: str) -> list[dict[str, Any]]:
+        client = Salesforce(self.settings()).client
+        found = client.query(
+            "SELECT Id, Subject, WhatId, ActivityDate FROM Task"
+            f" WHERE Subject LIKE '%[{reference(action_id)}]'"
+        )
+        records: list[dict[str, Any]] = found["records"]
+        return records
+
+    def switch(self, **switches: Any) -> None:
+        settings = self.settings()
+        url = settings["SALESFORCE_LOGIN_URL"]
+        answer = httpx.post(
+            f"{url}/sandbox/switches",
+            content=json.dumps(switches),
+            verify=settings["SALESFORCE_CA_BUNDLE"],
+        )
+        assert answer.status_code < 300, answer.text
+
+    def expire_sessions(self) -> None:
+        settings = self.settings()
+        httpx.post(
+            f"{settings['SALESFORCE_LOGIN_URL']}/sandbox/expire_sessions",
+            verify=settings["SALESFORCE_CA_BUNDLE"],
+        ).raise_for_status()
+
+
+@pytest.fixture
+def desk(org: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    for name in list(os.environ):
+        if name.startswith("SALESFORCE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    opened = Desk(org, tmp_path / "state.db")
+    yield opened
+    opened.core.store.close()
+
+
+def account_of(desk: Desk) -> str:
+    client = Salesforce(desk.settings()).client
+    return str(client.query("SELECT Id FROM Account LIMIT 1")["records"][0]["Id"])
+
+
+def test_an_action_becomes_one_task(desk: Desk) -> None:
+    action_id = desk.execute()
+    waiting = desk.deliver(seconds=1)
+    assert waiting["state"] == "pending"
+    assert "No Salesforce org" in waiting["detail"]
+    with sandbox(desk.data / "sandbox"):
+        account_id = account_of(desk)
+        action_id = desk.execute(
+            recommendation_id="e" * 32, customer_id=account_id, account_id=account_id
+        )
+        delivered = desk.deliver()
+        assert delivered["state"] == "delivered", delivered["detail"]
+        (task,) = desk.tasks(action_id)
+        assert task["Id"] == delivered["salesforce_task_id"]
+        assert task["WhatId"] == account_id
+        assert task["Subject"].startswith("Schedule Urgent Retention Call")
+
+        # An expired session, and an answer that was lost after the Task was made.
+        desk.expire_sessions()
+        action_id = desk.execute(
+            recommendation_id="f" * 32, customer_id=account_id, account_id=account_id
+        )
+        assert desk.deliver()["state"] == "delivered"
+        outbox = desk.outbox
+        assert outbox.client
+        action = next(
+            row for row in load_work(desk.core.store).actions if row["action_id"] == action_id
+        )
+        assert outbox.client.deliver(action, reference(action_id)) == action["salesforce_task_id"]
+        assert len(desk.tasks(action_id)) == 1
+
+        # A refusal is final, and says what is wrong.
+        desk.execute(recommendation_id="9" * 32, account_id="001000000000000AAA")
+        refused = desk.deliver(seconds=5)
+        assert refused["state"] in ("failed", "pending")
+        assert "Salesforce answered" in (refused["detail"] or "")

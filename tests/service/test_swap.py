@@ -1,0 +1,136 @@
+"""A publish or a rollback under load: seen soon, no failed request, no mixed answer."""
+
+import shutil
+import threading
+import time
+from pathlib import Path
+from typing import Self
+
+import duckdb
+import httpx
+
+from service.state.store import StateStore
+from service.state.tokens import add_token
+from tests.service.conftest import Server, copy_published, serving
+
+SWAP_SECONDS = 2.0
+PATHS = ("/api/customers?limit=5", "/api/dashboard/summary", "/api/portfolio", "/api/rules")
+
+
+def token_for(data: Path) -> str:
+    """A viewer's token."""
+    store = StateStore(f"sqlite:///{data / 'state.db'}")
+    store.migrate()
+    token = add_token(store, "load", "viewer")
+    store.close()
+    return token
+
+
+def publish(data: Path, build_id: str) -> None:
+    link = data / "warehouse" / "next"
+    link.symlink_to(Path("builds") / f"{build_id}.duckdb")
+    link.replace(data / "warehouse" / "current.duckdb")
+
+
+class Load:
+    """Clients that ask without pause and note what is wrong."""
+
+    def __init__(self, running: Server, token: str, as_of_of: dict[str, str]) -> None:
+        self.running, self.token, self.as_of_of = running, token, as_of_of
+        self.failures: list[str] = []
+        self.answers = 0
+        self.stop = threading.Event()
+        self.threads = [threading.Thread(target=self.ask, args=(path,)) for path in PATHS]
+
+    def __enter__(self) -> Self:
+        """Start to ask."""
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop, and wait for the last answers."""
+        self.stop.set()
+        for thread in self.threads:
+            thread.join()
+
+    def ask(self, path: str) -> None:
+        with self.running.client(self.token) as client:
+            number = 0
+            while not self.stop.is_set():
+                number += 1
+                # Lists are asked for in a way that no cache holds.
+                address = f"{path}&min_mrr={number}" if "?" in path else path
+                try:
+                    self.check(path, client.get(address))
+                except httpx.HTTPError as error:
+                    self.failures.append(f"{path}: {error!r}")
+
+    def check(self, path: str, answer: httpx.Response) -> None:
+        """An answer's day is that of the build which its ETag names."""
+        if answer.status_code != 200:
+            self.failures.append(f"{path}: {answer.status_code} {answer.text}")
+            return
+        build_id = answer.headers["etag"].split('"')[1].split(".")[0]
+        if answer.json()["as_of"] != self.as_of_of[build_id]:
+            self.failures.append(f"{path}: {build_id} with {answer.json()['as_of']}")
+        self.answers += 1
+
+
+def open_builds(data: Path) -> set[str]:
+    """Builds of a data folder that any process has open."""
+    found = set()
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            target = descriptor.readlink()
+        except OSError:
+            continue
+        if target.is_relative_to(data) and target.suffix == ".duckdb":
+            found.add(target.stem)
+    return found
+
+
+def test_swaps_under_load(pristine_data_directory: Path, tmp_path: Path) -> None:
+    data = copy_published(pristine_data_directory, tmp_path / "data")
+    first = (data / "warehouse" / "current.duckdb").resolve()
+    later = first.with_name("20991231T000000000Z.duckdb")
+    shutil.copy(first, later)
+    with duckdb.connect(str(later)) as connection:
+        connection.execute("update gold.serving_customer set as_of = date '2099-12-31'")
+    token = token_for(data)
+    with serving(data) as running, running.client(token) as client:
+        as_of_of = {
+            later.stem: "2099-12-31",
+            first.stem: client.get("/api/build").json()["as_of"],
+        }
+        seen_after = []
+        with Load(running, token, as_of_of) as load:
+            for number in range(6):
+                build_id = (later, first)[number % 2].stem
+                publish(data, build_id)
+                swapped_at = time.monotonic()
+                while client.get("/api/build").json()["build_id"] != build_id:
+                    assert time.monotonic() - swapped_at < 20
+                    time.sleep(0.02)
+                seen_after.append(time.monotonic() - swapped_at)
+                time.sleep(0.3)
+        assert not load.failures, load.failures[:5]
+        assert load.answers > 50
+        assert max(seen_after) < SWAP_SECONDS, seen_after
+        time.sleep(0.5)
+        assert open_builds(data) == {first.stem}
+
+
+def test_a_file_that_cannot_be_served_leaves_the_old_one(
+    pristine_data_directory: Path, tmp_path: Path
+) -> None:
+    data = copy_published(pristine_data_directory, tmp_path / "data")
+    first = (data / "warehouse" / "current.duckdb").resolve()
+    (first.parent / "broken.duckdb").write_bytes(b"not a database" * 1000)
+    token = token_for(data)
+    with serving(data) as running, running.client(token) as client:
+        publish(data, "broken")
+        time.sleep(1.5)
+        assert client.get("/api/build").json()["build_id"] == first.stem
+        ready = client.get("/ready").json()
+        assert "cannot be served" in ready["problems"][0]
