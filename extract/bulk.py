@@ -209,11 +209,14 @@ def _read_page_once(
             columns = task.columns.copy()
         try:
             for batch in read_csv(stream, columns, findings, block_bytes=block_bytes):
+                task.client.org.pause(0)
                 writer.add(batch)
+                task.on_rows(batch.num_rows)
             _check_rows(announced, writer.rows_read)
             page = writer.finish()
         except BaseException:
             writer.abandon()
+            task.on_rows(-writer.rows_read)
             raise
     findings.nul_bytes += stream.nul_bytes
     page.next = next_locator

@@ -33,8 +33,9 @@ class RateColumn(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """Format the column."""
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f} rows/s" if speed else "", justify="right")
+        # Over the whole time: rows arrive in bursts.
+        speed = task.completed / task.elapsed if task.elapsed else 0
+        return Text(f"{speed:,.0f} rows/s", justify="right")
 
 
 class Display:
@@ -72,7 +73,7 @@ class Display:
             self._tasks[name] = self._progress.add_task(name, total=total)
 
     def advance(self, name: str, rows: int) -> None:
-        """Show that rows have arrived."""
+        """Show that rows have arrived, or, with a negative number, that they have to come again."""
         if self._progress and name in self._tasks:
             self._progress.advance(self._tasks[name], rows)
 

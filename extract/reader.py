@@ -43,6 +43,9 @@ def read_all(task: "ObjectTask") -> None:
             break
         if not window.pages and window.job_id is None:
             _choose_transport(task, window)
+        else:
+            task.on_total(window.expected)
+            task.on_rows(sum(page.rows_read for page in window.pages.values()))
         try:
             reader = rest if checkpoint.transport == "rest" else bulk
             reader.read_window(task, window)

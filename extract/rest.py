@@ -54,6 +54,7 @@ def _read_file(
             result = task.client.query_more(following, task.name)
         page = result["records"]
         following = next_address(result, task.name)
+        task.on_rows(len(page))
         records.extend(_join_chunks(task, page, chunks) if len(chunks) > 1 else page)
     findings = Findings()
     batch = records_to_batch(records, task.columns, findings)

@@ -60,7 +60,6 @@ class ObjectTask:
             window.pages[address] = page
             self.findings.add(findings)
             self.store.save(self.checkpoint)
-        self.on_rows(page.rows_read)
 
     def reset(self, window: Window) -> None:
         """Start a window again: forget its job and remove its files."""
