@@ -18,6 +18,7 @@ from granian.server.embed import Server
 from rich.console import Console
 
 from extract.sandbox import catalogue
+from extract.sandbox.advance import advance
 from extract.sandbox.certificate import loopback_certificate
 from extract.sandbox.generator import generate
 from extract.sandbox.misbehaviour import SWITCHES, UnknownSwitchError
@@ -33,6 +34,7 @@ EXAMPLES = """
 examples:
   python -m extract.sandbox                          serve data/sandbox, generating it if absent
   python -m extract.sandbox generate --accounts 500  make a new org, replacing the one there
+  python -m extract.sandbox advance --days 7         let a week go by, until today at most
   python -m extract.sandbox --misbehave status_503=3 answer the next three requests with 503
 
 While it runs, `connection.json` in the org's folder holds the SALESFORCE_* settings of a client.
@@ -47,6 +49,12 @@ def main() -> int:
     directory: Path = arguments.directory
     database = directory / "org.duckdb"
     try:
+        if arguments.command == "advance":
+            with console.status("Letting the sandbox org live on"):
+                changes = advance(directory, days=arguments.days, until=datetime.now(UTC).date())
+            for name, (added, changed) in changes.items():
+                console.print(f"{name}: {added:,} added, {changed:,} changed")
+            return 0
         if arguments.command == "generate" or not database.exists():
             with console.status("Generating the sandbox org") as status:
                 rows = generate(
@@ -78,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         + "\n".join(f"  {name:24} {meaning}" for name, meaning in SWITCHES.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", nargs="?", choices=["serve", "generate"], default="serve")
+    parser.add_argument(
+        "command", nargs="?", choices=["serve", "generate", "advance"], default="serve"
+    )
     parser.add_argument(
         "--directory", type=Path, default=data / "sandbox", help="folder of the org (%(default)s)"
     )
@@ -92,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         type=date.fromisoformat,
         default=datetime.now(UTC).date(),
         help="the day the org's history ends (today)",
+    )
+    parser.add_argument(
+        "--days", type=int, help="how far `advance` goes (to the real day, when not given)"
     )
     parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help="0 takes any free one (%(default)s)"
@@ -168,7 +181,7 @@ def _stop_at_end_of_input(loop: asyncio.AbstractEventLoop, stopped: asyncio.Even
         return  # only a pipe says anything about who started us
 
     def watch() -> None:
-        # The descriptor itself: a buffered read would hold a lock that the interpreter needs to end.
+        # The descriptor itself: a buffered read holds a lock that the interpreter needs to end.
         while os.read(sys.stdin.fileno(), 4096):
             pass
         with contextlib.suppress(RuntimeError):

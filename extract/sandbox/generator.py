@@ -30,12 +30,14 @@ def generate(
     accounts: int,
     seed: int,
     today: date,
+    origin: date | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, int]:
     """Write `org.duckdb` and `truth/` into `directory`; the rows of each object are returned.
 
-    An org that is there already is replaced, once the new one is whole. `progress` is told the
-    name of each step. Raises ValueError for a number of accounts out of range.
+    `origin` is the day for which the org was first made, when it is to be as it is at a later
+    `today`. An org that is there already is replaced, once the new one is whole. `progress` is
+    told the name of each step. Raises ValueError for a number of accounts out of range.
     """
     if not SMALLEST <= accounts <= LARGEST:
         raise ValueError(f"An org can have {SMALLEST:,} to {LARGEST:,} accounts, not {accounts:,}.")
@@ -48,6 +50,8 @@ def generate(
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set variable accounts = {accounts}")
         connection.execute(f"set variable seed = {seed}")
+        origin = origin or today
+        connection.execute(f"set variable origin = date '{origin.isoformat()}'")
         connection.execute(f"set variable today = date '{today.isoformat()}'")
         # Stored times end at midnight for a past day, so that the clock never shows in them.
         end_of_day = datetime.combine(now.date(), time(), UTC) - timedelta(minutes=30)
@@ -63,6 +67,11 @@ def generate(
             connection.execute(_system_fields(name))
         connection.execute(
             'create table "_deleted" (object varchar, id varchar, deleted_at timestamptz)'
+        )
+        connection.execute(
+            'create table "_origin" as select '
+            "getvariable('accounts') as accounts, getvariable('seed') as seed, "
+            "getvariable('origin') as origin, getvariable('today') as today"
         )
         rows = {
             name: int(connection.execute(f'select count(*) from "{name}"').fetchall()[0][0])

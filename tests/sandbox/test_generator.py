@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from extract.sandbox.advance import advance
 from extract.sandbox.catalogue import OBJECTS, fields_of
 from extract.sandbox.generator import generate
 
@@ -79,6 +80,14 @@ def test_every_field_the_warehouse_reads_is_there(name: str) -> None:
         ("deleted accounts", 'select 1 from "Account" where "IsDeleted"'),
         ("accounts of several regions", 'select 1 from "Account" where "Region__c" like \'A%\''),
         ("hierarchies", 'select 1 from "Account" where "ParentId" is not null'),
+        ("names in another script", 'select 1 from "Account" where "Name" ~ \'.*[一-龠а-я].*\''),
+        (
+            "a number that strangers share",
+            (
+                'select 1 from "Account" where length("Phone") > 6 group by right("Phone", 7) '
+                'having count(distinct "Website") > 1'
+            ),
+        ),
         (
             "people who look after several accounts",
             (
@@ -119,6 +128,47 @@ def test_the_truth_is_kept_apart(generated: Path) -> None:
     leaving = truth.filter("state = 'leaving'").count("*").fetchall()[0][0]
     assert truth.count("*").fetchall() == [(300,)]
     assert leaving >= 20
+
+
+def _rows(path: Path, name: str) -> set[tuple[object, ...]]:
+    """All rows of an object but for who changed them when, and formulas."""
+    columns = ", ".join(
+        f'"{field.name}"'
+        for field in fields_of(name)
+        if field.sql_type
+        and not field.describe["calculated"]
+        and field.name not in {"CreatedDate", "LastModifiedDate", "SystemModstamp"}
+    )
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return set(connection.execute(f'select {columns} from "{name}"').fetchall())
+
+
+def test_an_org_lives_on_and_keeps_what_others_made(tmp_path: Path) -> None:
+    generate(tmp_path / "org", accounts=60, seed=5, today=TODAY)
+    path = tmp_path / "org" / "org.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            'insert into "Task" ("Id", "Subject", "IsDeleted") '
+            "values ('00T5gNEW0000000EAA', 'made by a user', false)"
+        )
+    before = datetime.now(UTC)
+    later = date(2026, 7, 20)
+    changes = advance(tmp_path / "org", days=35, until=later)
+    added, changed = changes["Usage__c"][0], changes["Invoice__c"][1]
+    assert added > 0
+    assert changed > 0
+    generate(tmp_path / "later", accounts=60, seed=5, today=later, origin=TODAY)
+    for name in OBJECTS:
+        expected = _rows(tmp_path / "later" / "org.duckdb", name)
+        difference = _rows(path, name) ^ expected
+        assert len(difference) == (1 if name == "Task" else 0), name
+    with duckdb.connect(str(path), read_only=True) as connection:
+        fresh = connection.execute(
+            'select count(*) from "Usage__c" where "SystemModstamp" >= ?', [before]
+        )
+        assert fresh.fetchall() == [(added,)]
+    with pytest.raises(ValueError, match="has reached 2026-07-20"):
+        advance(tmp_path / "org", days=None, until=later)
 
 
 def test_the_command_refuses_a_size_out_of_range(tmp_path: Path) -> None:

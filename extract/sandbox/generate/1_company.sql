@@ -12,9 +12,11 @@ create or replace temp macro normal(purpose, i) as
 create or replace temp macro salesforce_id(prefix, n) as
     prefix || '5g0' || lpad(n::varchar, 9, '0')
     || case when prefix in ('00T', '00U', '01L') then 'EAA' else 'AAA' end;
+-- Lives hang on the day for which the org was first made; what has happened of them ends today.
+create or replace temp macro origin() as getvariable('origin')::date;
 create or replace temp macro today() as getvariable('today')::date;
 create or replace temp macro first_month() as
-    (date_trunc('month', today()) - interval 24 month)::date;
+    (date_trunc('month', origin()) - interval 24 month)::date;
 
 -- `share` is the part of companies at home there.
 create or replace temp table country as
@@ -302,7 +304,7 @@ select
         when u('dirt name', account_number) < 0.10 then '  ' || replace(clean_name, ' ', '  ')
         else clean_name
     end as name,
-    today() - (120 + floor(u('since', account_number) * 2600))::integer as customer_since,
+    origin() - (120 + floor(u('since', account_number) * 2600))::integer as customer_since,
     u('payer', account_number) * 0.18 as late_share,
     draw(['KPS', 'TLC', 'ACC'], 'series', account_number)
     || '-' || lpad(account_number::varchar, 7, '0') as account_code,

@@ -38,9 +38,10 @@ create or replace temp macro subscriber_number(calling_code, digits) as
 -- Another org has another id, so that its records are never taken for this one's.
 insert into "Organization" by name
 select '00D5g' || left(lower(hex(hash(getvariable('accounts')::bigint,
-    hash(getvariable('seed')::bigint, getvariable('today')::date)))), 10) || 'EAA' as "Id", 'Sandbox Telco' as "Name",
+    hash(getvariable('seed')::bigint, origin())))), 10) || 'EAA' as "Id",
+    'Sandbox Telco' as "Name",
     'Unlimited Edition' as "OrganizationType", 'SBX1' as "InstanceName", true as "IsSandbox",
-    'USD' as "DefaultCurrencyIsoCode", (today() - 2900)::timestamptz as "CreatedDate";
+    'USD' as "DefaultCurrencyIsoCode", (origin() - 2900)::timestamptz as "CreatedDate";
 
 insert into "User" by name
 select
@@ -51,9 +52,9 @@ select
     lower(first_name || '.' || last_name || i || '@telco.example') as "Email",
     lower(first_name || '.' || last_name || i || '@telco.example') as "Username",
     i % 17 <> 0 as "IsActive",
-    (today() - 2900)::timestamptz as "CreatedDate",
-    (today() - 2900)::timestamptz as "LastModifiedDate",
-    (today() - 2900)::timestamptz as "SystemModstamp"
+    (origin() - 2900)::timestamptz as "CreatedDate",
+    (origin() - 2900)::timestamptz as "LastModifiedDate",
+    (origin() - 2900)::timestamptz as "SystemModstamp"
 from (
     select
         i,
@@ -110,7 +111,7 @@ select
     0 as "Open_Case_Count__c",
     is_deleted_account(is_prospect, account_number) as "IsDeleted",
     moment(customer_since - 30, 'created', account_number) as "CreatedDate",
-    moment(greatest(customer_since, today() - floor(u('modified', account_number) * 400)::integer),
+    moment(greatest(customer_since, origin() - floor(u('modified', account_number) * 400)::integer),
         'modified', account_number) as "LastModifiedDate"
 from (
     select
@@ -223,7 +224,7 @@ select * from (values
 insert into "Product2" by name
 select salesforce_id('01t', number) as "Id", name as "Name", code as "ProductCode",
     family as "Family", number <> 5 as "IsActive", false as "IsDeleted",
-    (today() - 2900)::timestamptz as "CreatedDate"
+    (origin() - 2900)::timestamptz as "CreatedDate"
 from product;
 
 -- Units of a currency for one dollar, drifting a little from month to month.
@@ -246,7 +247,9 @@ from (values ('ZAR', 18.2, -0.001), ('KES', 129.0, 0.001), ('NGN', 1480.0, 0.004
 update rate set units = 1 where currency = 'USD';
 
 insert into "DatedConversionRate" by name
-select salesforce_id('04w', row_number() over (order by currency, month)) as "Id",
+select
+    salesforce_id('04w', dense_rank() over (order by currency) * 10000
+        + date_diff('month', date '2000-01-01', month)) as "Id",
     currency as "IsoCode", month as "StartDate", next_month as "NextStartDate",
     units as "ConversionRate", month::timestamptz as "CreatedDate"
 from rate;
@@ -254,11 +257,12 @@ from rate;
 insert into "CurrencyType" by name
 select salesforce_id('01L', row_number() over (order by currency)) as "Id", currency as "IsoCode",
     arg_max(units, month) as "ConversionRate", 2 as "DecimalPlaces", true as "IsActive",
-    currency = 'USD' as "IsCorporate", (today() - 2900)::timestamptz as "CreatedDate"
+    currency = 'USD' as "IsCorporate", (origin() - 2900)::timestamptz as "CreatedDate"
 from rate group by currency;
 
 create or replace temp table local_rate as
-select currency, arg_max(units, month) as units from rate group by currency
+select currency, arg_max(units, month) as units from rate where month <= origin()
+group by currency
 union all select 'NZD', 1.65;
 
 create or replace temp table service as
@@ -279,7 +283,8 @@ select
         * case a.segment when 'Enterprise' then 2.4 when 'Mid-Market' then 1.3 else 0.7 end, 2)
         as price,
     case when k = 0 then a.customer_since else a.customer_since
-        + floor(u('install', a.account_number * 8 + k) * (today() - a.customer_since))::integer end as installed_on,
+        + floor(u('install', a.account_number * 8 + k) * (origin() - a.customer_since))::integer end
+        as installed_on,
     case
         when a.leaving_on is not null then
             a.leaving_on - floor(u('end', a.account_number * 8 + k) * 12)::integer
@@ -373,9 +378,14 @@ where not is_prospect
 union all
 select account_number * 40 + 30 + m, account_number,
     draw(['Upsell', 'Renewal', 'New Business'], 'open kind', account_number + m),
-    today() + (5 + floor(u('open', account_number * 40 + m) * 150))::integer, false, false, null
-from customer, unnest(range(2)) as t (m)
-where u('pipeline', account_number * 40 + m) < 0.3 and coalesce(leaving_on > today(), true);
+    expected_on, expected_on <= today(), expected_on <= today() and u('won late', deal_number) < 0.4,
+    null
+from (
+    select *, account_number * 40 + 30 + m as deal_number,
+        origin() + (5 + floor(u('open', account_number * 40 + m) * 150))::integer as expected_on
+    from customer, unnest(range(2)) as t (m)
+)
+where u('pipeline', account_number * 40 + m) < 0.3 and coalesce(leaving_on > origin(), true);
 
 insert into "Opportunity" by name
 select
@@ -404,7 +414,7 @@ select
     owner_of(a.company_number) as "OwnerId",
     is_deleted_account(a.is_prospect, a.account_number)
     or u('deleted deal', deal_number) < 0.01 as "IsDeleted",
-    moment(least(d.closes_on - 45, today() - 1), 'deal', deal_number) as "CreatedDate",
+    moment(least(d.closes_on - 45, origin() - 1), 'deal', deal_number) as "CreatedDate",
     moment(least(d.closes_on, today()), 'deal closed', deal_number) as "LastModifiedDate"
 from deal as d
 inner join site as a on d.account_number = a.account_number

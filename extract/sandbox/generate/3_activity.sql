@@ -3,7 +3,7 @@
 create or replace temp table month as
 select m as month_number, (first_month() + to_months(m))::date as month,
     (first_month() + to_months(m + 1))::date as next_month
-from range(25) as t (m)
+from range(40) as t (m)
 where first_month() + to_months(m) <= today();
 
 -- How bad things are for a customer in a month, from 0 to 1.
@@ -37,7 +37,7 @@ select
     u('deleted usage', usage_number) < 0.001 as "IsDeleted",
     moment(next_month + 1, 'metered', usage_number) as "CreatedDate"
 from (
-    select s.*, m.*, s.service_number * 26 + m.month_number + 1 as usage_number,
+    select s.*, m.*, s.service_number * 40 + m.month_number + 1 as usage_number,
         exp(4 + 3 * u('volume', s.service_number)) as base_quantity
     from service as s
     inner join month as m
@@ -53,7 +53,7 @@ with billed as (
         m.month_number,
         m.month,
         sum(s.price) as amount,
-        s.account_number * 26 + m.month_number + 1 as invoice_number
+        s.account_number * 40 + m.month_number + 1 as invoice_number
     from service as s
     inner join month as m
         on m.month >= s.installed_on and (s.ends_on is null or m.month < s.ends_on)
@@ -103,7 +103,7 @@ create or replace temp table customer_month as
 select
     a.*,
     m.*,
-    a.account_number * 26 + m.month_number as customer_month_number,
+    a.account_number * 40 + m.month_number as customer_month_number,
     distress(a.state, a.trouble_from, a.leaving_on, a.shows_signs, m.month) as distress
 from customer as a
 inner join month as m
