@@ -50,7 +50,10 @@ ranked as (
         count(*) over (partition by bridge.customer_id) as member_count,
         row_number() over (
             partition by bridge.customer_id
-            order by metric.annual_revenue_usd desc nulls last, account.created_at, account.account_id
+            order by
+                metric.annual_revenue_usd desc nulls last,
+                account.created_at asc,
+                account.account_id asc
         ) as revenue_rank
     from bridge
     inner join account on bridge.account_id = account.account_id

@@ -49,11 +49,15 @@ ranked as (
         *,
         row_number() over (
             partition by master_account_id
-            order by annual_revenue_usd desc nulls last, created_at, account_id
+            order by annual_revenue_usd desc nulls last, created_at asc, account_id asc
         ) as revenue_rank,
         row_number() over (
             partition by master_account_id
-            order by region is null, region_revenue_usd desc nulls last, created_at, account_id
+            order by
+                region is null asc,
+                region_revenue_usd desc nulls last,
+                created_at asc,
+                account_id asc
         ) as region_rank
     from member_account
 
@@ -63,7 +67,7 @@ summarised as (
 
     select
         master_account_id,
-        max(case when revenue_rank = 1 then account_name end) as name,
+        max(case when revenue_rank = 1 then account_name end) as name,  -- noqa: RF04
         count(*) as member_count,
         max(case when region_rank = 1 then region end) as primary_region
     from ranked

@@ -62,13 +62,13 @@ compared as (
 select
     compared.*,
     decision.decision,
-    decision.comment,
+    decision.decision_comment,
     coalesce(
         account_1.country_code = account_2.country_code
         and account_1.registration_number <> account_2.registration_number,
         false
     ) as is_other_registration,
-    account_1.region is distinct from account_2.region as is_cross_region,
+    (account_1.region is distinct from account_2.region) as is_cross_region,
     least(account_1.account_id, account_2.account_id) as account_id_1,
     greatest(account_1.account_id, account_2.account_id) as account_id_2
 from compared

@@ -47,7 +47,7 @@ named as (
             select free_mail.domain from {{ ref('free_mail_domain') }} as free_mail
         )
         and split_part(point.contact_point, '@', 1) not in (
-            select role.local_part from {{ ref('role_mailbox') }} as role
+            select mailbox.local_part from {{ ref('role_mailbox') }} as mailbox
         )
 
 ),

@@ -62,7 +62,6 @@ member as (
     from account
     where country_code is not null and registration_number is not null
 
-
 ),
 
 block as (

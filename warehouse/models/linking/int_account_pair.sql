@@ -7,10 +7,10 @@ with account as (
         account.strict_key,
         account.registration_number,
         account.country_code,
-        name.name_id,
-        name.own_evidence
+        company.name_id,
+        company.own_evidence
     from {{ ref('int_account_name') }} as account
-    inner join {{ ref('int_company_name') }} as name on account.loose_key = name.loose_key
+    inner join {{ ref('int_company_name') }} as company on account.loose_key = company.loose_key
 
 ),
 

@@ -28,7 +28,7 @@ judged as (
             when similarity >= 85 and evidence >= {{ thin_evidence }} then 'fuzzy'
             when similarity >= 70 and is_same_family then 'parent'
             when similarity >= 70 and is_same_contact then 'contact'
-        end as method
+        end as method  -- noqa: RF04
     from vouched
 
 ),
@@ -73,7 +73,7 @@ select
     concat_ws(
         '; ',
         case when method = 'manual' then 'decided by a person' end,
-        comment,
+        decision_comment,
         case
             when is_same_name then 'same name'
             when similarity = 100 then 'same name but for region words or the order of words'

@@ -14,7 +14,7 @@ placed as (
     select
         loose_key,
         unnest(string_split(loose_key, ' ')) as word,
-        unnest(range(len(string_split(loose_key, ' ')))) as position
+        unnest(range(len(string_split(loose_key, ' ')))) as place
     from name
 
 ),
@@ -23,9 +23,9 @@ weighed as (
 
     select
         placed.loose_key,
-        list(placed.word order by placed.position) as words,
-        list(placed.word order by placed.word) as sorted_words,
-        list(word.rarity order by placed.position) as rarities,
+        list(placed.word order by placed.place) as words,
+        string_agg(placed.word, ' ' order by placed.word asc) as sorted_words,
+        list(word.rarity order by placed.place) as rarities,
         max(word.bits) as bits
     from placed
     inner join {{ ref('int_word') }} as word on placed.word = word.word

@@ -5,11 +5,11 @@ with member as (
         component.component,
         account.country_code,
         account.registration_number,
-        name.name_id
+        company.name_id
     from {{ ref('int_link_component') }} as component
     inner join {{ ref('int_account_name') }} as account
         on component.account_number = account.account_number
-    left join {{ ref('int_company_name') }} as name on account.loose_key = name.loose_key
+    left join {{ ref('int_company_name') }} as company on account.loose_key = company.loose_key
 
 ),
 
@@ -146,13 +146,11 @@ select
     registration.account_number_1,
     registration.account_number_2
 from other_registration as registration
-anti join (
-    select * from decided
-    where decision = 'link'
-) as link
+anti join decided
     on
-        registration.account_number_1 = link.account_number_1
-        and registration.account_number_2 = link.account_number_2
+        registration.account_number_1 = decided.account_number_1
+        and registration.account_number_2 = decided.account_number_2
+        and decided.decision = 'link'
 union
 select
     member_1.component,

@@ -1,5 +1,7 @@
 {#- A word in more names than this is common; the bound grows with the number of names. -#}
-{%- set cap = "(select greatest(200, cast(count(*) / 50 as integer)) from " ~ ref('int_company_name') ~ ")" -%}
+{%- set cap -%}
+    (select greatest(200, cast(count(*) / 50 as integer)) from {{ ref('int_company_name') }})
+{%- endset -%}
 with name as (
 
     select * from {{ ref('int_company_name') }}
@@ -18,7 +20,7 @@ placed as (
         name_id,
         unnest(words) as word,
         unnest(rarities) as rarity,
-        unnest(range(len(words))) as position
+        unnest(range(len(words))) as place
     from name
 
 ),
@@ -28,7 +30,7 @@ ranked as (
     select
         placed.name_id,
         placed.word,
-        placed.position,
+        placed.place,
         word.name_count,
         row_number() over (
             partition by placed.name_id order by placed.rarity desc, placed.word asc
@@ -65,7 +67,7 @@ joined_word as (
         head.word || tail.word as word
     from placed as head
     inner join placed as tail
-        on head.name_id = tail.name_id and head.position + 1 = tail.position
+        on head.name_id = tail.name_id and head.place + 1 = tail.place
     where head.word || tail.word in (select whole.word from {{ ref('int_word') }} as whole)
 
 ),
@@ -74,27 +76,39 @@ joined_word as (
 common_pair as (
 
     select
-        first.name_id,
-        first.word || ' ' || second.word as word
-    from ranked as first
-    inner join ranked as second
+        rarer.name_id,
+        rarer.word || ' ' || other.word as word
+    from ranked as rarer
+    inner join ranked as other
         on
-            first.name_id = second.name_id
-            and first.rarity_rank < second.rarity_rank
-            and second.rarity_rank <= 3
-    where first.name_count > {{ cap }}
+            rarer.name_id = other.name_id
+            and rarer.rarity_rank < other.rarity_rank
+            and other.rarity_rank <= 3
+    where rarer.name_count > {{ cap }}
 
 ),
 
 block as (
 
-    select name_id, word from rare_word
+    select
+        name_id,
+        word
+    from rare_word
     union
-    select name_id, word from neighbour_word
+    select
+        name_id,
+        word
+    from neighbour_word
     union
-    select name_id, word from joined_word
+    select
+        name_id,
+        word
+    from joined_word
     union
-    select name_id, word from common_pair
+    select
+        name_id,
+        word
+    from common_pair
 
 )
 
@@ -105,8 +119,8 @@ select
     row_number() over (
         partition by block.word
         order by
-            array_to_string(list_filter(name.sorted_words, lambda word: word <> block.word), ' '),
-            name.loose_key
+            replace(' ' || name.sorted_words || ' ', ' ' || block.word || ' ', ' ') asc,
+            name.loose_key asc
     ) as block_rank
 from block
 inner join name on block.name_id = name.name_id

@@ -1,11 +1,17 @@
-{%- set window = "(select 10 + cast(sqrt(count(*)) / 50 as integer) as size from " ~ ref('int_company_name') ~ ")" -%}
+{#- Names compared on either side in alphabetical order; grows with the number of names. -#}
+{%- set window -%}
+    (
+        select 10 + cast(sqrt(count(*)) / 50 as integer) as block_window
+        from {{ ref('int_company_name') }}
+    )
+{%- endset -%}
 with account_name as (
 
     select
         account.account_number,
-        name.name_id
+        company.name_id
     from {{ ref('int_account_name') }} as account
-    inner join {{ ref('int_company_name') }} as name on account.loose_key = name.loose_key
+    inner join {{ ref('int_company_name') }} as company on account.loose_key = company.loose_key
 
 ),
 
@@ -15,10 +21,10 @@ block as (
         block.name_id,
         block.block_key,
         block.block_rank,
-        block_window.size,
-        block.block_rank // block_window.size as chunk
+        sizing.block_window,
+        block.block_rank // sizing.block_window as chunk
     from {{ ref('int_name_block') }} as block
-    cross join {{ window }} as block_window
+    cross join {{ window }} as sizing
 
 ),
 
@@ -43,7 +49,7 @@ near as (
         on
             earlier.block_key = later.block_key
             and earlier.chunk + 1 = later.chunk
-            and later.block_rank - earlier.block_rank <= earlier.size
+            and later.block_rank - earlier.block_rank <= earlier.block_window
     union all
     select
         name_1.name_id as name_id_a,

@@ -13,9 +13,9 @@ with scored as materialized (
 )
 
 select
-    name_id_1,
-    name_id_2,
-    score.similarity,
-    score.evidence
+    scored.name_id_1,
+    scored.name_id_2,
+    scored.score.similarity,
+    scored.score.evidence
 from scored
-where score.similarity >= 70
+where scored.score.similarity >= 70

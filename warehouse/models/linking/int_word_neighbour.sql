@@ -11,12 +11,12 @@ shortened as (
     select distinct
         word,
         name_count,
-        left(word, position) || substr(word, position + 2) as spelling
+        left(word, place) || substr(word, place + 2) as spelling
     from (
         select
             word,
             name_count,
-            unnest(range(length(word))) as position
+            unnest(range(length(word))) as place
         from word
     ) as letter
     union all

@@ -1,0 +1,296 @@
+"""Account linking: quality and speed on names alone, next to plain similarity and Splink.
+
+Environment: `LINKING_ACCOUNTS` (sizes of the generated sets, default "10000 100000"),
+`LINKING_NAMES` (a CSV file name,company_id of real names, optional), `SPLINK_PYTHON` (a Python
+that has Splink, optional: Splink is no dependency of this project).
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import psutil
+import pyarrow as pa
+
+from benchmarks._company_names import generate
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ("manual_account_link", "free_mail_domain", "role_mailbox", "common_word")
+PLAIN_THRESHOLD = 85
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took. On a busy machine processor seconds say more than seconds."""
+
+    seconds: float
+    processor_seconds: float
+    peak_megabytes: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """Quality of a method on a set: pairs found, and the figures of `measure`."""
+
+    method: str
+    accounts: int
+    cost: Cost
+    precision: float
+    recall: float
+    largest: int
+
+    def row(self) -> str:
+        """Return the row of the table."""
+        both = self.precision + self.recall
+        f1 = 2 * self.precision * self.recall / both if both else 0.0
+        return (
+            f"| {self.method} | {self.accounts:,} | {self.cost.seconds:.1f} "
+            f"| {self.cost.processor_seconds:.1f} | {self.cost.peak_megabytes:,.0f} | {self.precision:.3f} | {self.recall:.3f} | {f1:.3f} | {self.largest} |"
+        )
+
+
+def run(command: list[str], environment: dict[str, str]) -> Cost:
+    """Run a command and say what it cost, its children included."""
+    started, before = time.perf_counter(), os.times()
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(
+            command, env=os.environ | environment, cwd=ROOT, stdout=output, stderr=output
+        )
+        peak = 0.0
+
+        def watch() -> None:
+            nonlocal peak
+            watched = psutil.Process(process.pid)
+            while process.poll() is None:
+                try:
+                    family = [watched, *watched.children(recursive=True)]
+                    peak = max(peak, sum(member.memory_info().rss for member in family) / 1e6)
+                except psutil.NoSuchProcess:
+                    return
+                time.sleep(0.05)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        code = process.wait()
+        watcher.join()
+        if code:
+            output.seek(0)
+            sys.exit(f"{' '.join(command)} ended with {code}\n{output.read()[-3000:]}")
+    after = os.times()
+    processor = after.children_user + after.children_system
+    processor -= before.children_user + before.children_system
+    return Cost(time.perf_counter() - started, processor, peak)
+
+
+def dbt(folder: Path, *arguments: str) -> Cost:
+    """Run dbt on the warehouse file of the folder."""
+    environment = {
+        "CUSTOMER360_WAREHOUSE_FILE": str(folder / "warehouse.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_PROFILES_DIR": str(ROOT),
+        "DBT_PROJECT_DIR": str(ROOT / "warehouse"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    program = "from dbt.cli.main import cli; cli()"
+    return run([sys.executable, "-c", program, *arguments], environment)
+
+
+def prepare(folder: Path, names: list[str], company_ids: list[str]) -> None:
+    """Write the names as silver accounts of a new warehouse file, and the truth beside them."""
+    table = pa.table({"account_name": names, "company_id": company_ids})
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.register("given", table)
+        connection.execute(
+            """
+            create schema silver;
+            create table silver.account as
+            select
+                printf('001%012dAAA', row_number() over ()) as account_id,
+                account_name,
+                null::varchar as parent_account_id,
+                null::varchar as country_code,
+                null::varchar as region,
+                null::varchar as registration_number,
+                null::varchar as web_domain,
+                timestamp '2020-01-01' as created_at,
+                company_id
+            from given;
+            create table silver.contact (
+                account_id varchar, email varchar, phone varchar, mobile_phone varchar
+            );
+            """
+        )
+        connection.execute(
+            f"copy (select account_id, company_id from silver.account) "
+            f"to '{folder / 'truth.parquet'}'"
+        )
+
+
+def measure(method: str, cost: Cost, truth: Path, links: Path, *, clusters: bool) -> Result:
+    """Pairwise precision and recall of links, or of the clusters they make, and the largest."""
+    with duckdb.connect() as connection:
+        connection.execute(f"create table truth as from '{truth}'")
+        connection.execute(f"create table link as from '{links}'")
+        if clusters:
+            connection.execute(
+                """
+                create table clustered as
+                select truth.*, coalesce(link.cluster_id, truth.account_id) as cluster_id
+                from truth left join link using (account_id)
+                """
+            )
+            found, right = connection.execute(
+                """
+                select
+                    (select sum(k * (k - 1) / 2) from (
+                        select count(*) as k from clustered group by cluster_id)),
+                    (select sum(k * (k - 1) / 2) from (
+                        select count(*) as k from clustered group by cluster_id, company_id))
+                """
+            ).fetchall()[0]
+            largest = connection.execute(
+                "select max(k) from (select count(*) as k from clustered group by cluster_id)"
+            ).fetchall()[0][0]
+        else:
+            found, right = connection.execute(
+                """
+                select count(*), count(*) filter (one.company_id = two.company_id)
+                from link
+                inner join truth as one on link.account_id_1 = one.account_id
+                inner join truth as two on link.account_id_2 = two.account_id
+                """
+            ).fetchall()[0]
+            largest = 0
+        (true_pairs, accounts) = connection.execute(
+            """
+            select sum(k * (k - 1) / 2), sum(k)
+            from (select count(*) as k from truth group by company_id)
+            """
+        ).fetchall()[0]
+    return Result(
+        method,
+        int(accounts),
+        cost,
+        right / found if found else 0.0,
+        right / true_pairs,
+        largest,
+    )
+
+
+def plain(folder: Path) -> Cost:
+    """Link the same candidate pairs by token_sort_ratio alone; write links of accounts."""
+    script = str(ROOT / "benchmarks" / "_plain_names.py")
+    warehouse, target = folder / "warehouse.duckdb", folder / "plain.parquet"
+    return run([sys.executable, script, str(warehouse), str(target), str(PLAIN_THRESHOLD)], {})
+
+
+def compare(title: str, names: list[str], company_ids: list[str]) -> None:
+    """Print the rows of one set."""
+    print(
+        f"\n{title}\n\n| method | n | seconds | processor seconds | peak MB | precision | recall | F1 | largest |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        truth = folder / "truth.parquet"
+        prepare(folder, names, company_ids)
+        dbt(folder, "seed", "--select", *SEEDS)
+        cost = dbt(folder, "run", "--select", "path:models/linking")
+        with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+            connection.execute(
+                f"copy (select account_id_1, account_id_2 from intermediate.account_link) "
+                f"to '{folder / 'link.parquet'}'"
+            )
+            connection.execute(
+                f"copy (select account_id, master_account_id as cluster_id "
+                f"from intermediate.master_member) to '{folder / 'master.parquet'}'"
+            )
+            connection.execute(
+                f"copy (select account_id, strict_key, loose_key from intermediate.account_name) "
+                f"to '{folder / 'name.parquet'}'"
+            )
+            pairs, lost = connection.execute(
+                f"""
+                with named as (
+                    select account_id, name.name_id, company_id
+                    from intermediate.account_name as account
+                    inner join intermediate.company_name as name using (loose_key)
+                    inner join '{truth}' using (account_id)
+                ),
+
+                true_pair as (
+                    select distinct
+                        least(one.name_id, two.name_id) as name_id_1,
+                        greatest(one.name_id, two.name_id) as name_id_2
+                    from named as one
+                    inner join named as two
+                        on one.company_id = two.company_id and one.name_id < two.name_id
+                )
+
+                select
+                    (select count(*) from intermediate.name_pair),
+                    avg((pair.name_id_1 is null)::int)
+                from true_pair
+                left join intermediate.name_pair as pair using (name_id_1, name_id_2)
+                """
+            ).fetchall()[0]
+        for label, file, clusters in (
+            ("links", "link.parquet", False),
+            ("masters", "master.parquet", True),
+        ):
+            result = measure(label, cost, truth, folder / file, clusters=clusters)
+            print(result.row(), flush=True)
+        cost = plain(folder)
+        label = f"token_sort_ratio >= {PLAIN_THRESHOLD}, same candidates"
+        result = measure(label, cost, truth, folder / "plain.parquet", clusters=False)
+        print(result.row(), flush=True)
+        splink = os.environ.get("SPLINK_PYTHON")
+        if splink:
+            script = str(ROOT / "benchmarks" / "_splink_names.py")
+            scored = folder / "splink.parquet"
+            cost = run([splink, script, str(folder / "name.parquet"), str(scored)], {})
+            best = max(
+                (
+                    _splink_at(threshold, cost, truth, scored)
+                    for threshold in (0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
+                ),
+                key=lambda result: (
+                    2 * result.precision * result.recall / (result.precision + result.recall + 1e-9)
+                ),
+            )
+            print(best.row(), flush=True)
+        print(
+            f"\n{pairs:,} pairs of names compared; {lost:.1%} of the true ones are not among them."
+        )
+
+
+def _splink_at(threshold: float, cost: Cost, truth: Path, scored: Path) -> Result:
+    links = scored.with_name("splink_links.parquet")
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (from '{scored}' where match_probability >= {threshold}) to '{links}'"
+        )
+    return measure(f"Splink, best level ({threshold})", cost, truth, links, clusters=False)
+
+
+def main() -> None:
+    """Print one table for each set."""
+    for size in os.environ.get("LINKING_ACCOUNTS", "10000 100000").split():
+        names, company_ids = generate(int(size))
+        compare(f"Generated names, {int(size):,} accounts", names, list(map(str, company_ids)))
+    path = os.environ.get("LINKING_NAMES")
+    if path:
+        with duckdb.connect() as connection:
+            rows = connection.execute(
+                "select name, company_id from read_csv(?, all_varchar = true)", [path]
+            ).fetchall()
+        compare(
+            f"Real names ({Path(path).name})", [row[0] for row in rows], [row[1] for row in rows]
+        )
