@@ -20,7 +20,8 @@ if (!root) throw new Error("index.html has no element #root");
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
-      <BrowserRouter>
+      {/* Filters live in the address and must follow every keystroke: no transition in between. */}
+      <BrowserRouter useTransitions={false}>
         <SessionGate>
           <ScrollToTop />
           <Frame>

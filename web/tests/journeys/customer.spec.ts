@@ -30,6 +30,7 @@ test("a score is the sum of its parts, and opens to its source rows", async ({ p
   const customer = await someCustomer(page);
   await page.goto(`/customer/${customer.customer_id}`);
   const breakdown = page.getByRole("region", { name: /^Why/ });
+  await expect(breakdown.locator("summary").first()).toBeVisible();
   const parts = await breakdown.locator("summary").allInnerTexts();
   const sum = parts.reduce(
     (total, text) => total + Number(/(-?[\d.]+)\s*\/\s*[\d.]+\s*$/.exec(text)?.[1]),

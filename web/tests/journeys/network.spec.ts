@@ -39,8 +39,8 @@ test("a slow answer is waited for behind a skeleton, not behind a blank page", a
 test("an execution that cannot be sent is not lost: it offers to try again", async ({ page }) => {
   await page.route("**/api/actions/*/execute", (route) => route.abort("connectionrefused"));
   await page.goto("/");
-  const button = page.locator("li button").first();
-  await button.click();
+  const work = page.getByRole("region", { name: "Needs you" });
+  await work.getByRole("button").first().click();
   await page.getByRole("dialog").getByRole("button", { name: "Execute" }).click();
   await expect(page.getByText(/^Not executed/)).toBeVisible({ timeout: 15_000 });
   await page.getByRole("button", { name: "Undo" }).waitFor({ state: "hidden" });

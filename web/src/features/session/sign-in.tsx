@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { type FormEvent, useEffect, useEffectEvent, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
 import { createSessionMutation, getSessionQueryKey } from "@/client/@tanstack/react-query.gen";
 import { describeProblem, statusOf } from "@/shared/api/problem";
 import { isSessionQuery } from "@/shared/api/query-client";
@@ -8,12 +9,8 @@ import { Button } from "@/shared/ui/button";
 import { Field, Input } from "@/shared/ui/field";
 
 /** The token of a sign-in link stands in the fragment, which browsers send to nobody. */
-function takeTokenFromAddress(): string | null {
-  const token = new URLSearchParams(window.location.hash.slice(1)).get("token");
-  if (token === null) return null;
-  const path = window.location.pathname === "/sign-in" ? "/" : window.location.pathname;
-  window.history.replaceState(window.history.state, "", path + window.location.search);
-  return token;
+function tokenIn(fragment: string): string | null {
+  return new URLSearchParams(fragment.slice(1)).get("token");
 }
 
 function explain(error: unknown): string {
@@ -25,6 +22,8 @@ function explain(error: unknown): string {
 
 export function SignIn() {
   const queryClient = useQueryClient();
+  const location = useLocation();
+  const navigate = useNavigate();
   const [token, setToken] = useState("");
   const signIn = useMutation({
     ...createSessionMutation(),
@@ -36,8 +35,12 @@ export function SignIn() {
   });
 
   const followLink = useEffectEvent(() => {
-    const linked = takeTokenFromAddress();
-    if (linked) signIn.mutate({ body: { token: linked } });
+    const linked = tokenIn(location.hash);
+    if (linked === null) return;
+    // The token leaves the address, and with it the history, before anything else happens.
+    const pathname = location.pathname === "/sign-in" ? "/" : location.pathname;
+    void navigate({ pathname, search: location.search, hash: "" }, { replace: true });
+    signIn.mutate({ body: { token: linked } });
   });
   useEffect(() => followLink(), []);
 
