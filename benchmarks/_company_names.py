@@ -4,27 +4,41 @@ import random
 from collections.abc import Callable
 from itertools import accumulate
 
-INDUSTRIES = """telecom networks energy foods logistics mining bank insurance capital media software
+
+def _listed(text: str, separator: str | None = None) -> list[str]:
+    return text.split(separator)
+
+
+INDUSTRIES = _listed(
+    """
+    telecom networks energy foods logistics mining bank insurance capital media software
     construction engineering pharma medical motors airlines foundry textiles chemicals steel timber
     security properties retail farms fisheries shipping hotels travel publishing printing plastics
     instruments electronics semiconductors consulting advisory staffing cleaning catering furniture
     glass paper packaging breweries wines beverages dairy bakery fitness dental optical veterinary
-    gas water power solar wind oil drilling surveying aviation rail freight couriers storage""".split()
-TYPES = """services solutions systems technologies international industries partners associates
-    enterprises ventures management trading supplies products works group holdings""".split()
-ADJECTIVES = """global united national first general premier advanced royal modern universal
+    gas water power solar wind oil drilling surveying aviation rail freight couriers storage"""
+)
+TYPES = _listed(
+    """
+    services solutions systems technologies international industries partners associates
+    enterprises ventures management trading supplies products works group holdings"""
+)
+ADJECTIVES = _listed(
+    """
+    global united national first general premier advanced royal modern universal
     digital smart integrated central northern southern eastern western pacific atlantic allied
-    standard american african european new blue green golden silver""".split()
-REGIONS = """Africa Kenya Nigeria Ghana Europe UK Germany France Ireland USA Canada Asia Australia
-    India Singapore EMEA APAC Tanzania Uganda Zambia Netherlands Spain""".split() + [
-    "South Africa",
-    "North America",
-    "New Zealand",
-]
-LEGAL_FORMS = (
+    standard american african european new blue green golden silver"""
+)
+REGIONS = _listed(
+    """
+    Africa Kenya Nigeria Ghana Europe UK Germany France Ireland USA Canada Asia Australia
+    India Singapore EMEA APAC Tanzania Uganda Zambia Netherlands Spain"""
+) + _listed("South Africa;North America;New Zealand", ";")
+LEGAL_FORMS = _listed(
     "Ltd;Limited;Ltd.;Inc;Inc.;LLC;L.L.C.;Corp;Corporation;Company;Co.;PLC;GmbH;AG;S.A.;S.A.R.L.;"
-    "B.V.;N.V.;Pty Ltd;(Pty) Ltd;Pte. Ltd.;S.r.l.;S.p.A.;AB;Oy;A/S;Sp. z o.o.;S.L."
-).split(";")
+    "B.V.;N.V.;Pty Ltd;(Pty) Ltd;Pte. Ltd.;S.r.l.;S.p.A.;AB;Oy;A/S;Sp. z o.o.;S.L.",
+    ";",
+)
 ABBREVIATIONS = {
     "international": "Intl",
     "services": "Svcs",
@@ -40,9 +54,12 @@ ABBREVIATIONS = {
     "holdings": "Hldgs",
     "group": "Grp",
 }
-ONSETS = "b c d f g h j k l m n p r s t v w z br cl dr fl gr kr pl pr qu sc sh sl sp st th tr".split()
-VOWELS = "a e i o u a e i o ai ea ee io ou".split()
+ONSETS = _listed(
+    "b c d f g h j k l m n p r s t v w z br cl dr fl gr kr pl pr qu sc sh sl sp st th tr"
+)
+VOWELS = _listed("a e i o u a e i o ai ea ee io ou")
 CODAS = ["", "", "", "", "n", "r", "s", "l", "m", "x", "nd", "rt", "ck", "th", "nt", "ss"]
+NUMERALS = ("II", "III", "IV", "V")
 ACCENTS = str.maketrans({"a": "á", "e": "é", "o": "ö", "u": "ü", "i": "í", "c": "ç", "n": "ñ"})
 CLUSTER_SIZES, CLUSTER_WEIGHTS = range(1, 9), (55, 20, 12, 7, 3, 1.5, 1, 0.5)
 
@@ -86,7 +103,7 @@ def _other(draw: Callable[[], str], words: list[str]) -> str:
     return word
 
 
-def _spelling(rng: random.Random, base: list[str]) -> str:
+def _spelling(rng: random.Random, base: list[str]) -> str:  # noqa: C901  # a list of habits, one after the other
     """One way a person may have typed the name."""
     words = list(base)
     chance = rng.random
@@ -150,7 +167,7 @@ def generate(accounts: int, seed: int = 1) -> tuple[list[str], list[int]]:
         (0.06, lambda: [adjective(), industry(), kind()]),
         (0.05, lambda: [acronym(), industry()]),
         (0.04, lambda: [coin(), str(rng.randrange(1, 100)), industry()]),
-        (0.04, lambda: [surname(), rng.choice(("fund", "trust")), rng.choice("II III IV V".split())]),
+        (0.04, lambda: [surname(), rng.choice(("fund", "trust")), rng.choice(NUMERALS)]),
     ]
     weights = list(accumulate(weight for weight, _ in patterns))
     names: list[str] = []

@@ -51,7 +51,8 @@ class Result:
         f1 = 2 * self.precision * self.recall / both if both else 0.0
         return (
             f"| {self.method} | {self.accounts:,} | {self.cost.seconds:.1f} "
-            f"| {self.cost.processor_seconds:.1f} | {self.cost.peak_megabytes:,.0f} | {self.precision:.3f} | {self.recall:.3f} | {f1:.3f} | {self.largest} |"
+            f"| {self.cost.processor_seconds:.1f} | {self.cost.peak_megabytes:,.0f} "
+            f"| {self.precision:.3f} | {self.recall:.3f} | {f1:.3f} | {self.largest} |"
         )
 
 
@@ -194,7 +195,8 @@ def plain(folder: Path) -> Cost:
 def compare(title: str, names: list[str], company_ids: list[str]) -> None:
     """Print the rows of one set."""
     print(
-        f"\n{title}\n\n| method | n | seconds | processor seconds | peak MB | precision | recall | F1 | largest |"
+        f"\n{title}\n\n| method | n | seconds | processor seconds | peak MB "
+        "| precision | recall | F1 | largest |"
     )
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as directory:

@@ -1,6 +1,7 @@
 """Similarity of names: what it must see through, and what must not fool it."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -34,7 +35,7 @@ settings.load_profile("linking")
 
 def compare(*pairs: tuple[str, str]) -> tuple[list[float], list[float]]:
     """Similarity and evidence of pairs of loose keys, with the rarities of COMMON."""
-    sides = []
+    sides: list[Any] = []
     for side in (0, 1):
         words = [pair[side].split() for pair in pairs]
         rarity = [[math.log2(NAMES / COMMON.get(word, 1)) for word in name] for name in words]
@@ -42,7 +43,7 @@ def compare(*pairs: tuple[str, str]) -> tuple[list[float], list[float]]:
             pa.array(words, pa.list_(pa.string())),
             pa.array(rarity, pa.list_(pa.float32())),
         ]
-    score, evidence = similarity(*sides, np.full(len(pairs), BITS))
+    score, evidence = similarity(sides[0], sides[1], sides[2], sides[3], np.full(len(pairs), BITS))
     return score.tolist(), evidence.tolist()
 
 

@@ -44,10 +44,10 @@ member as (
     select
         account.account_number,
         account.loose_key,
-        'contact ' || point.contact_point as block_key
+        'contact ' || shared.contact_point as block_key
     from account
-    inner join {{ ref('int_account_contact_point') }} as point
-        on account.account_id = point.account_id
+    inner join {{ ref('int_account_contact_point') }} as shared
+        on account.account_id = shared.account_id
     union all
     select
         account_number,
