@@ -22,6 +22,10 @@ _TEXT_TYPES = frozenset(
 )
 _NUMBER_TYPES = frozenset(("int", "long", "double", "currency", "percent"))
 _ID_TYPES = frozenset(("id", "reference"))
+_UNIT = "DAY|WEEK|MONTH|QUARTER|YEAR"
+_DATE_FUNCTION = re.compile(
+    rf"(?:(LAST|THIS|NEXT)_({_UNIT})|(?:(LAST|NEXT)_N_({_UNIT})S|N_({_UNIT})S_AGO):(\d+))"
+)
 
 
 class SoqlError(Exception):
@@ -361,30 +365,40 @@ def _compare_range(
 
 
 def _date_function(parts: Sequence[str], today: datetime) -> tuple[date, date]:
-    name = parts[0].upper()
-    count = int(parts[1]) if len(parts) > 1 else None
-    day = today.date()
-    one = timedelta(days=1)
-    if count is not None and name in {"LAST_N_DAYS", "NEXT_N_DAYS"}:
-        if name == "LAST_N_DAYS":
-            return day - timedelta(days=count), day + one
-        return day + one, day + timedelta(days=count + 1)
-    month = day.replace(day=1)
-    next_month = (month + timedelta(days=32)).replace(day=1)
-    year = day.replace(month=1, day=1)
-    spans = {
-        "TODAY": (day, day + one),
-        "YESTERDAY": (day - one, day),
-        "TOMORROW": (day + one, day + 2 * one),
-        "THIS_MONTH": (month, next_month),
-        "LAST_MONTH": ((month - one).replace(day=1), month),
-        "THIS_YEAR": (year, year.replace(year=year.year + 1)),
-        "LAST_YEAR": (year.replace(year=year.year - 1), year),
-        "LAST_90_DAYS": (day - timedelta(days=90), day + one),
-    }
-    if count is not None or name not in spans:
+    """The span of a date literal such as LAST_N_MONTHS:3: its first day, the day after its last."""
+    name = ":".join(parts).upper()
+    named = {"TODAY": "THIS_DAY", "YESTERDAY": "LAST_DAY", "TOMORROW": "NEXT_DAY"}
+    name = re.sub(r"^(LAST|NEXT)_90_DAYS$", r"\1_N_DAYS:90", named.get(name, name))
+    matched = _DATE_FUNCTION.fullmatch(name)
+    if matched is None:
         raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{':'.join(parts)}'")
-    return spans[name]
+    day = today.date()
+    which, unit, direction, units, ago, count = matched.groups()
+    try:
+        if which:
+            offset = {"LAST": -1, "THIS": 0, "NEXT": 1}[which]
+            return _period(unit, day, offset), _period(unit, day, offset + 1)
+        number = int(count)
+        if ago:
+            return _period(ago, day, -number), _period(ago, day, 1 - number)
+        if direction == "NEXT":
+            return _period(units, day, 1), _period(units, day, number + 1)
+        # The last days include today, the last months not this month.
+        return _period(units, day, -number), _period(units, day, 1 if units == "DAY" else 0)
+    except (OverflowError, ValueError):
+        raise SoqlError("MALFORMED_QUERY", f"number out of range: '{':'.join(parts)}'") from None
+
+
+def _period(unit: str, day: date, offset: int) -> date:
+    """The first day of the day, week, month, quarter or year `offset` after that of `day`."""
+    if unit == "DAY":
+        return day + timedelta(days=offset)
+    if unit == "WEEK":
+        sunday = day - timedelta(days=day.isoweekday() % 7)
+        return sunday + timedelta(weeks=offset)
+    months = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}[unit]
+    index = ((day.year * 12 + day.month - 1) // months + offset) * months
+    return date(index // 12, index % 12 + 1, 1)
 
 
 def _ordering(node: Any, compilation: _Compilation, alias: str | None) -> str:
