@@ -28,7 +28,8 @@
         regex_replace(
             regex_replace(
                 'lower(trim(' ~ value ~ '))',
-                '\\s*(?:;?ext(?:ension|n)?[.:= ]*|[;,]?\\s*x[.: ]*|#\\s*)[0-9]{1,7}$|^tel:|(\\+[0-9 ]*)\\(0\\)',
+                '\\s*(?:;?ext(?:ension|n)?[.:= ]*|[;,]?\\s*x[.: ]*|#\\s*)[0-9]{1,7}$'
+                ~ '|^tel:|(\\+[0-9 ]*)\\(0\\)',
                 '\\1'
             ),
             '[\\s\\x{00A0}./()\\[\\]\\-\\x{2010}-\\x{2015}]',
@@ -67,7 +68,9 @@
                 || substr({{ characters }}, length({{ country }}.trunk_prefix) + 1)
         when
             {{ has_length(country ~ '.national_lengths', characters) }}
-            and not ({{ characters }} like '0%' and {{ country }}.trunk_prefix like '0%')
+            and not (
+                {{ characters }} like '0%' and coalesce({{ country }}.trunk_prefix, '') like '0%'
+            )
             then {{ country }}.calling_code || {{ characters }}
         when
             starts_with({{ characters }}, {{ country }}.calling_code)
@@ -109,7 +112,7 @@
     case
         when
             {{ has_length(lengths, national) }}
-            and not ({{ national }} like '0%' and {{ plan }}.trunk_prefix like '0%')
+            and not ({{ national }} like '0%' and coalesce({{ plan }}.trunk_prefix, '') like '0%')
             then '+' || {{ digits }}
         when
             {{ plan }}.trunk_prefix <> ''

@@ -2,18 +2,17 @@
     'account', 'contact', 'opportunity', 'opportunity_line_item', 'product', 'asset', 'contract',
     'case', 'task', 'event', 'user', 'invoice', 'usage', 'interaction',
 ] -%}
+{%- set selects = [] -%}
+{%- for object in objects -%}
+    {%- do selects.append(
+        "select '%s' as object, count(*) as row_count, max(system_modstamp) as last_changed_at, "
+        "max(extracted_at) as last_extracted_at from %s" | format(object, ref('silver_' ~ object))
+    ) -%}
+{%- endfor -%}
 
 with newest as (
 
-    {%- for object in objects %}
-    select
-        '{{ object }}' as object,
-        count(*) as row_count,
-        max(system_modstamp) as last_changed_at,
-        max(extracted_at) as last_extracted_at
-    from {{ ref('silver_' ~ object) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ selects | join('\n    union all\n    ') }}
 
 )
 

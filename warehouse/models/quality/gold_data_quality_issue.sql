@@ -2,8 +2,17 @@
     'account', 'contact', 'opportunity', 'opportunity_line_item', 'product', 'asset', 'contract',
     'case', 'task', 'event', 'user', 'invoice', 'usage',
 ] -%}
+{%- set selects = [] -%}
+{%- for object in objects -%}
+    {%- do selects.append('select * from ' ~ ref('int_' ~ object ~ '_issue')) -%}
+{%- endfor -%}
 
-{%- for object in objects %}
+with issue as (
+
+    {{ selects | join('\n    union all\n    ') }}
+
+)
+
 select
     object,
     record_id,
@@ -11,6 +20,4 @@ select
     raw_value,
     issue_type,
     reason
-from {{ ref('int_' ~ object ~ '_issue') }}
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+from issue
