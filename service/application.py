@@ -51,6 +51,14 @@ TAGS = {
     "Session": "Who the caller is.",
     "Operation": "For monitoring.",
 }
+# What a person is told instead of a regular expression.
+FORMATS = {
+    "customer_id": "a Salesforce id has 15 or 18 letters and digits, a master's starts with M-",
+    "alert_id": "an alert's id has 32 characters, 0-9 and a-f; /api/alerts lists them",
+    "recommendation_id": "a recommendation's id has 32 characters, 0-9 and a-f; "
+    "/api/recommendations lists them",
+    "table": "a table's name has small letters, digits and underscores",
+}
 MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '([^']+)'")
 log = structlog.get_logger()
 
@@ -150,7 +158,7 @@ def _from_validation(_: Request[Any, Any, Any], exception: ValidationException) 
     if missing:
         return _problem_response(bad_request(f"{missing[1]}: it is required.", missing[1]))
     field = str(first.get("key") or "") or "body"
-    message = str(first.get("message") or exception.detail)
+    message = FORMATS.get(field) or str(first.get("message") or exception.detail)
     return _problem_response(bad_request(f"{field}: {message}.", field))
 
 

@@ -88,7 +88,13 @@ class Reader:
     @classmethod
     def _dictionaries(cls, cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cls.all_rows(cursor)]
+        rows = [dict(zip(names, row, strict=True)) for row in cls.all_rows(cursor)]
+        # Sums of money are told to the cent: the rest is noise of binary fractions.
+        for name in (name for name in names if name.endswith("_usd")):
+            for row in rows:
+                if isinstance(row[name], float):
+                    row[name] = round(row[name], 2)
+        return rows
 
 
 @dataclass(eq=False)

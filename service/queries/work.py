@@ -196,7 +196,7 @@ def _action(row: dict[str, Any], arr_usd: float | None) -> Action:
             "executed_at": row["executed_at"].replace(tzinfo=UTC),
             "delivery_state": row["state"],
             "delivery_detail": row["detail"],
-            "observed_impact_usd": (arr_usd or 0) - row["arr_usd"] if has_arr else None,
+            "observed_impact_usd": round((arr_usd or 0) - row["arr_usd"], 2) if has_arr else None,
         },
         Action,
     )
@@ -234,9 +234,11 @@ def recommendation_totals(view: View) -> dict[str, Any]:
             for state, row in states
             if state == "dismissed" and row["recommendation_id"] in visible
         ),
-        "estimated_open_usd": (everything["estimated_impact_usd"] or 0.0) - closed_money,
-        "estimated_executed_usd": sum(row["estimated_impact_usd"] or 0.0 for row in actions),
-        "observed_executed_usd": sum(observed) if observed else None,
+        "estimated_open_usd": round((everything["estimated_impact_usd"] or 0.0) - closed_money, 2),
+        "estimated_executed_usd": round(
+            sum(row["estimated_impact_usd"] or 0.0 for row in actions), 2
+        ),
+        "observed_executed_usd": round(sum(observed), 2) if observed else None,
     }
 
 
