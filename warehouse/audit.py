@@ -166,11 +166,7 @@ def check_drops(
 
 
 def remove_unpublished(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
-    """Drop every schema that is not published: bronze views and intermediate tables.
-
-    Raises:
-        WarehouseError: a view is left; it would break in the processes that read the file.
-    """
+    """Drop every schema that is not published: bronze views and intermediate tables."""
     schemas = connection.execute(
         "select schema_name from duckdb_schemas() "
         "where database_name = ? and not internal and schema_name <> 'main'",
@@ -179,13 +175,25 @@ def remove_unpublished(connection: duckdb.DuckDBPyConnection, catalog: str) -> N
     for (schema,) in schemas:
         if schema not in PUBLISHED_SCHEMAS:
             connection.execute(f'drop schema "{catalog}"."{schema}" cascade')
+
+
+def check_views(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
+    """Try every view as a reader would: another process, which opens the file by another name.
+
+    Raises:
+        WarehouseError: a view needs something that only the build had.
+    """
     views = connection.execute(
-        "select schema_name || '.' || view_name from duckdb_views() "
+        "select schema_name, view_name from duckdb_views() "
         "where database_name = ? and not internal",
         [catalog],
     ).fetchall()
-    if views:
-        raise WarehouseError(
-            f"Published relations must be tables, but {', '.join(name for (name,) in views)} are "
-            "views. Materialise them as tables."
-        )
+    for schema, view in views:
+        try:
+            connection.execute(f'select * from "{schema}"."{view}" limit 0').fetchall()
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"The view {schema}.{view} works only inside the build: "
+                f"{str(error).splitlines()[0]}. Make it a table, or let it name only relations "
+                "of published schemas, without a database."
+            ) from error

@@ -20,7 +20,7 @@ from warehouse import audit, bronze, changes
 from warehouse.build_environment import dbt_environment
 from warehouse.dbt_process import DbtRun, Finished, NodeEvent, run_child
 from warehouse.display import Display, duration
-from warehouse.encryption import attach, connect, encryption_key
+from warehouse.encryption import ATTACH_VARIABLE, attach, connect, encryption_key
 from warehouse.errors import PublishBlockedError, WarehouseError
 from warehouse.export import export
 from warehouse.folder import PROJECT_ROOT, DataFolder
@@ -192,6 +192,13 @@ def _dbt_failure(dbt: DbtRun, finished: Finished, folder: DataFolder) -> Warehou
     )
 
 
+def _published_environment(run: Run) -> dict[str, str]:
+    """Return the variables that tell dbt where the published build is, whose history is kept."""
+    published = str(run.folder.current.resolve()) if run.previous else ""
+    name = ATTACH_VARIABLE if encryption_key() else "CUSTOMER360_PUBLISHED_FILE"
+    return {name: published}
+
+
 def _build(run: Run) -> None:
     """Let dbt build and test the whole project in the candidate file."""
     finished_nodes = 0
@@ -211,7 +218,7 @@ def _build(run: Run) -> None:
         remove_candidate(run.folder)
         finished = dbt.run(
             ["build", *variables],
-            dbt_environment(run.folder, run.folder.candidate),
+            dbt_environment(run.folder, run.folder.candidate) | _published_environment(run),
             run.lock,
         )
         outcome["peak_memory_bytes"] = finished.peak_memory_bytes
@@ -347,6 +354,8 @@ def _record(run: Run) -> None:
                 )
             audit.remove_unpublished(connection, CATALOG)
             connection.execute("force checkpoint")
+        with connect(run.folder.candidate, "reader", read_only=True) as connection:
+            audit.check_views(connection, "reader")
         outcome["text"] = "run log and test results"
 
 

@@ -10,6 +10,8 @@ import duckdb
 from warehouse.errors import WarehouseError
 
 KEY_VARIABLE = "CUSTOMER360_ENCRYPTION_KEY"
+# Names the published build for dbt, when it takes the key to open it.
+ATTACH_VARIABLE = "CUSTOMER360_ATTACH_PUBLISHED"
 # The name under which DuckDB keeps the key that encrypted Parquet files refer to.
 PARQUET_KEY_NAME = "customer360"
 

@@ -1,12 +1,14 @@
 """Hands the encryption key to every DuckDB connection that dbt opens."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
-from warehouse.encryption import encryption_key, prepare
+from warehouse.encryption import ATTACH_VARIABLE, attach, encryption_key, prepare
 
 
 class Plugin(BasePlugin):
@@ -22,3 +24,6 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Prepare the connection before dbt attaches databases to it."""
         prepare(conn)
+        published = os.environ.get(ATTACH_VARIABLE)
+        if published:
+            attach(conn, Path(published), "published", read_only=True)

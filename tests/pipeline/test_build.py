@@ -14,6 +14,9 @@ import psutil
 import pytest
 
 from tests.pipeline.conftest import PROJECT, Pipeline
+from warehouse.audit import check_views
+from warehouse.encryption import connect
+from warehouse.errors import WarehouseError
 from warehouse.folder import PROJECT_ROOT
 from warehouse.publish import current_build_id
 
@@ -29,12 +32,29 @@ def test_publishes_a_relative_symlink_to_a_build(published_pipeline: Pipeline) -
     assert not published_pipeline.folder.candidate.exists()
 
 
-def test_publishes_tables_only_and_no_bronze(published_pipeline: Pipeline) -> None:
+def test_publishes_no_bronze(published_pipeline: Pipeline) -> None:
     schemas = published_pipeline.query(
         "select distinct schema_name from duckdb_tables() order by all"
     )
     assert [name for (name,) in schemas] == ["gold", "ops", "silver"]
-    assert published_pipeline.query("select * from duckdb_views() where not internal") == []
+    assert published_pipeline.query(
+        "select schema_name, view_name from duckdb_views() where not internal"
+    ) == [("gold", "measure_evidence")]
+    assert published_pipeline.query("select count(*) from gold.measure_evidence") == [(500,)]
+
+
+def test_a_view_that_only_works_in_the_build_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "candidate.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("create schema gold; create table gold.t as select 1 as a")
+        connection.execute("create view gold.good as from gold.t")
+    with connect(path, "reader", read_only=True) as connection:
+        check_views(connection, "reader")
+    with duckdb.connect(path) as connection:
+        connection.execute("create view gold.bad as select * from candidate.gold.t")
+    refused = pytest.raises(WarehouseError, match=r"view gold\.bad works only inside the build")
+    with connect(path, "reader", read_only=True) as connection, refused:
+        check_views(connection, "reader")
 
 
 def test_ops_tables_tell_about_the_run(published_pipeline: Pipeline) -> None:
@@ -138,7 +158,10 @@ def test_a_large_drop_blocks_until_accepted_and_a_warning_does_not_block(
     assert "warn: test not_null_silver_account_mrr_usd" in completed.stdout
     assert "health category:" in completed.stdout
     assert current_build_id(pipeline.folder) != before
-    assert pipeline.query("select failures from ops.test_result where status = 'warn'") == [(5,)]
+    # The blocked runs left their traces as well.
+    assert pipeline.query(
+        "select failures from ops.test_result where status = 'warn' order by build_id"
+    ) == [(1,), (5,), (5,)]
 
 
 def test_an_incomplete_extraction_is_not_built(pipeline: Pipeline) -> None:

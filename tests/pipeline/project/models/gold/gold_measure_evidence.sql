@@ -1,0 +1,7 @@
+{{ config(materialized='view') }}
+
+select
+    account_id,
+    mrr_usd
+from silver.account
+where '{{ ref("silver_account") }}' <> ''
