@@ -18,22 +18,22 @@ const WIDTHS = [
 
 for (const { path, heading } of PAGES) {
   for (const theme of ["light", "dark"] as const) {
-    test(`${path} in ${theme}: loads, is accessible, fits three widths`, async ({ page }, info) => {
+    test(`${path} in ${theme}: loads, is accessible, fits its widths`, async ({ page }, info) => {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
       await page.goto(
         path === "customer" ? `/customer/${(await someCustomer(page)).customer_id}` : path,
       );
       await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
       await page.waitForLoadState("networkidle");
-      for (const { name, width, height } of WIDTHS) {
+      // The layout is the same in both themes: one width is enough for the second.
+      for (const { name, width, height } of theme === "light" ? WIDTHS : WIDTHS.slice(1, 2)) {
         await page.setViewportSize({ width, height });
         const overflow = await page.evaluate(
           () => document.documentElement.scrollWidth - window.innerWidth,
         );
         expect(overflow, `the ${name} page scrolls sideways`).toBeLessThanOrEqual(0);
         await page.screenshot({ path: info.outputPath(`${name}.png`) });
-        const isChecked = name === "laptop" || (name === "phone" && theme === "light");
-        if (isChecked) expect(await axeViolations(page)).toEqual([]);
+        if (name !== "wide") expect(await axeViolations(page)).toEqual([]);
       }
     });
   }
