@@ -35,7 +35,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         path = str(scope.get("path", ""))
-        if path.startswith("/sandbox/"):
+        if path.startswith("/sandbox/") and b"origin" not in dict(scope["headers"]):
             await self._app(scope, receive, send)
             return
         if seconds := self._org.misbehaviour.seconds("slow_seconds"):
@@ -63,6 +63,9 @@ class Gate:
         await self._app(scope, receive, send_with_usage)
 
     def _misbehave(self, scope: Scope, path: str) -> None:
+        if path.startswith("/sandbox/"):
+            # Only a web page sends its origin, and no page has any business here.
+            raise Refusal(403, error_body("FORBIDDEN", "Not for web pages"), JSON)
         misbehaviour = self._org.misbehaviour
         length = len(scope.get("raw_path") or path.encode()) + len(scope["query_string"])
         if length > (misbehaviour.number("longest_uri") or LONGEST_URI):

@@ -284,6 +284,24 @@ def test_switches(org: ServedOrg) -> None:
     assert "status_503" in unknown.text
 
 
+def test_no_web_page_can_reach_the_control_endpoints(org: ServedOrg) -> None:
+    answer = org.http.post("/sandbox/switches", json={}, headers={"Origin": "https://a.example"})
+    assert answer.status_code == 403
+
+
+def test_line_endings_and_separators_are_as_asked_for(org: ServedOrg) -> None:
+    base = "/services/data/v64.0/jobs/query"
+    wanted = {"operation": "query", "query": "SELECT Id, Name FROM Product2"}
+    wanted |= {"lineEnding": "CRLF", "columnDelimiter": "PIPE"}
+    identifier = org.http.post(base, json=wanted).json()["id"]
+    while org.http.get(f"{base}/{identifier}").json()["state"] != "JobComplete":
+        time.sleep(0.02)
+    answer = org.http.get(f"{base}/{identifier}/results")
+    assert answer.content.startswith(b'"Id"|"Name"\r\n"01t')
+    assert answer.content.count(b"\r\n") == 11
+    assert int(answer.headers["Sforce-NumberOfRecords"]) == 10
+
+
 def test_a_dropped_connection_is_seen_by_the_client(org: ServedOrg) -> None:
     job = _job(org, "SELECT Id, Name, CreatedDate FROM Usage__c")
     org.switch(dropped_connections=1)
