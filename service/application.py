@@ -17,6 +17,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.params import QueryParameter
 
@@ -108,33 +109,31 @@ async def metrics(request: Request[Any, Any, Any], core: CoreDependency) -> Resp
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-@get("/api/schema/openapi.json", operation_id="getSchema", tags=["Data"], include_in_schema=False)
-async def schema_document(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """The OpenAPI document."""
-    return request.app.openapi_schema.to_schema()
-
-
-@get("/api/schema", include_in_schema=False, media_type=MediaType.HTML)
-async def schema_page(request: Request[Any, Any, Any]) -> str:
+class SchemaPage(OpenAPIRenderPlugin):
     """The OpenAPI document to read in a browser, without scripts from elsewhere."""
-    document = request.app.openapi_schema.to_schema()
-    lines = [f"<p>{html.escape(document['info']['description'])}</p>"]
-    lines.append("<p><a href='/api/schema/openapi.json'>openapi.json</a></p>")
-    for path, item in document["paths"].items():
-        for method, operation in item.items():
-            title = f"{method.upper()} {path}"
-            lines.append(f"<h2 id='{operation['operationId']}'>{html.escape(title)}</h2>")
-            lines.append(f"<p>{html.escape(operation.get('description', ''))}</p><ul>")
-            for parameter in operation.get("parameters", ()):
-                text = f"{parameter['name']} ({parameter['in']})"
-                told = parameter.get("description", "")
-                lines.append(f"<li><code>{html.escape(text)}</code> {html.escape(told)}</li>")
-            lines.append("</ul>")
-    style = "body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto}h2{font-size:1rem}"
-    return (
-        f"<!doctype html><html lang='en'><title>{document['info']['title']}</title>"
-        f"<style>{style}</style><h1>{document['info']['title']}</h1>{''.join(lines)}</html>"
-    )
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """The page."""
+        del request
+        title = html.escape(openapi_schema["info"]["title"])
+        lines = [
+            f"<p>{html.escape(openapi_schema['info']['description'])}</p>",
+            "<p><a href='/api/schema/openapi.json'>openapi.json</a></p>",
+        ]
+        for path, item in openapi_schema["paths"].items():
+            for method, operation in item.items():
+                lines.append(f"<h2 id='{operation['operationId']}'>{method.upper()} {path}</h2>")
+                lines.append(f"<p>{html.escape(operation.get('description', ''))}</p><ul>")
+                for parameter in operation.get("parameters", ()):
+                    name = html.escape(f"{parameter['name']} ({parameter['in']})")
+                    told = html.escape(parameter.get("description", ""))
+                    lines.append(f"<li><code>{name}</code> {told}</li>")
+                lines.append("</ul>")
+        style = "body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto}h2{font-size:1rem}"
+        return (
+            f"<!doctype html><html lang='en'><title>{title}</title><style>{style}</style>"
+            f"<h1>{title}</h1>{''.join(lines)}</html>"
+        ).encode()
 
 
 def _problem_response(problem: Problem) -> Response[Any]:
@@ -239,8 +238,6 @@ def create_routes(core: Core, measurements: Metrics, outbox: Outbox | None = Non
             health,
             ready,
             metrics,
-            schema_document,
-            schema_page,
         ],
         dependencies={
             "core": Provide(provide_core, sync_to_thread=False),
@@ -269,7 +266,8 @@ def create_routes(core: Core, measurements: Metrics, outbox: Outbox | None = Non
                 }
             ),
             security=[{"token": []}, {"session": []}],
-            render_plugins=[],
+            path="/api/schema",
+            render_plugins=[SchemaPage(path="/page"), JsonRenderPlugin(path="/openapi.json")],
         ),
         debug=False,
         on_app_init=[_keep_quiet],
