@@ -80,6 +80,8 @@ export function TipLayer() {
       ref={box}
       id={TIP_ID}
       role="tooltip"
+      // It is read as the description of what it belongs to, not as a place of its own.
+      aria-hidden
       className="pointer-events-none invisible fixed z-50 max-w-72 whitespace-pre-line rounded-md bg-raised px-2.5 py-1.5 text-ink text-xs shadow-raised"
     >
       {shown.text}
