@@ -60,6 +60,10 @@
 
 {% macro all_metric_units() %}
     {#- Scored and derived metrics and the aliases of both, with units. -#}
+    {%- if not execute -%}
+        {#- dbt's parser and the linter need the shape of a query only, not every metric. -#}
+        {{ return({'max_days_overdue': 'days', 'arr_usd': 'usd'}) }}
+    {%- endif -%}
     {%- set units = dict(metric_units(), **derived_metric_units()) -%}
     {%- for alias, metric in metric_aliases().items() -%}
         {%- do units.update({alias: units[metric]}) -%}

@@ -27,7 +27,9 @@ evidence as (
             as high_severity_share_90d,
         avg(case when evidence.measure = 'mean_resolution_hours_180d' then evidence.value end)
             as mean_resolution_hours_180d,
-        least(min(case when evidence.measure = 'days_since_last_contact' then evidence.value end), 365)
+        least(
+            min(case when evidence.measure = 'days_since_last_contact' then evidence.value end), 365
+        )
             as days_since_last_contact,
         count(case when evidence.measure = 'meetings_180d' then 1 end) as meetings_180d,
         avg(case when evidence.measure = 'renewal_rate_24m' then evidence.value end)
@@ -61,4 +63,7 @@ where
     )
     or metrics.meetings_180d <> evidence.meetings_180d
     or abs(metrics.renewal_rate_24m - evidence.renewal_rate_24m) > 1e-9
-    or (metrics.mrr_source = 'asset' and abs(metrics.mrr_usd - coalesce(evidence.mrr_usd, 0)) > 0.005)
+    or (
+        metrics.mrr_source = 'asset'
+        and abs(metrics.mrr_usd - coalesce(evidence.mrr_usd, 0)) > 0.005
+    )

@@ -38,5 +38,8 @@ from named
 where
     case
         when is_rule then {{ metric_unit('metric') }} is null
-        else metric not in ('{{ metric_units() | join("', '") }}')
+        else
+            metric not in (
+                '{{ metric_units() | join("', '") }}'
+            )
     end

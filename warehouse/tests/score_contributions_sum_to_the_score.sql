@@ -8,19 +8,19 @@ with component as (
         ('gold_churn_risk', 'churn_risk_score',
             ['usage_decline', 'payment_issues', 'support_problems', 'low_engagement']),
     ] %}
-    {%- set outer_last = loop.last %}
-    {%- for component in components %}
-    select
-        customer_id,
-        as_of,
-        '{{ score }}' as score,
-        {{ score }} as published_score,
-        '{{ component }}' as component,
-        {{ component }} as points
-    from {{ ref(model) }}
-    where {{ score }} is not null
-    {{ 'union all' if not (loop.last and outer_last) }}
-    {%- endfor %}
+        {%- set outer_last = loop.last %}
+        {%- for component in components %}
+            select
+                customer_id,
+                as_of,
+                '{{ score }}' as score,
+                {{ score }} as published_score,
+                '{{ component }}' as component,
+                {{ component }} as points
+            from {{ ref(model) }}
+            where {{ score }} is not null
+                        {{ 'union all' if not (loop.last and outer_last) }}
+        {%- endfor %}
     {%- endfor %}
 
 ),

@@ -1,8 +1,9 @@
-"""Health and churn risk recomputed in plain Python from silver records, straight from the design.
+"""Health and churn risk recomputed in plain Python from silver, straight from the design.
 
-Shares nothing with the SQL: weights and knots are written out here, records are filtered one by one.
+Shares nothing with the SQL: weights and knots are written out, records are filtered one by one.
 """
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -108,7 +109,7 @@ def points(knots: Knots, value: float) -> float:
     """Return a curve's points at a value: linear between knots, the end knots' outside."""
     if value <= knots[0][0]:
         return knots[0][1]
-    for (left, low), (right, high) in zip(knots, knots[1:], strict=False):
+    for (left, low), (right, high) in itertools.pairwise(knots):
         if value <= right:
             return low + (high - low) * (value - left) / (right - left)
     return knots[-1][1]

@@ -1,14 +1,16 @@
 """The published scores equal an independent recomputation from silver."""
 
 from collections import defaultdict
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 
 from tests.warehouse.gold.recomputation import CHURN, HEALTH, Records, measures, score
+
+if TYPE_CHECKING:
+    from datetime import date
 
 TABLES = {
     "assets": "asset",

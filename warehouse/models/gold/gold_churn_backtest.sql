@@ -6,14 +6,14 @@
 with quality as (
 
     {%- for measure in measures %}
-    {{ 'union all' if not loop.first }}
-    select
-        horizon_days,
-        period,
-        replicate,
-        '{{ measure }}' as measure,
-        {{ measure }} as value
-    from {{ ref('int_backtest_quality') }}
+                {{ 'union all' if not loop.first }}
+        select
+            horizon_days,
+            period,
+            replicate,
+            '{{ measure }}' as measure,
+            {{ measure }} as value
+        from {{ ref('int_backtest_quality') }}
     {%- endfor %}
 
 ),

@@ -50,7 +50,8 @@ select
     scored.previous_annual_revenue_usd,
     scored.yoy_growth,
     scored.revenue_source,
-    cast(scored.annual_revenue_usd as double) / nullif(cast(portfolio.annual_revenue_usd as double), 0)
+    cast(scored.annual_revenue_usd as double)
+    / nullif(cast(portfolio.annual_revenue_usd as double), 0)
         as revenue_share,
     scored.clv_usd,
     cast(

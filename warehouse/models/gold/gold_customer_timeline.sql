@@ -101,13 +101,21 @@ case_event as (
         'Case' as source_object
     from support_case
     cross join (
-        select 'case_opened' as event_subtype, ' opened' as suffix
+        select
+            'case_opened' as event_subtype,
+            ' opened' as suffix
         union all
-        select 'case_escalated' as event_subtype, ' escalated' as suffix
+        select
+            'case_escalated' as event_subtype,
+            ' escalated' as suffix
         union all
-        select 'case_closed' as event_subtype, ' closed' as suffix
+        select
+            'case_closed' as event_subtype,
+            ' closed' as suffix
         union all
-        select 'sla_breached' as event_subtype, ' breached its SLA' as suffix
+        select
+            'sla_breached' as event_subtype,
+            ' breached its SLA' as suffix
     ) as stage
     where
         stage.event_subtype = 'case_opened'
@@ -138,11 +146,17 @@ invoice_event as (
         'Invoice__c' as source_object
     from {{ ref('silver_invoice') }} as invoice
     cross join (
-        select 'invoice_issued' as event_subtype, ' issued' as suffix
+        select
+            'invoice_issued' as event_subtype,
+            ' issued' as suffix
         union all
-        select 'invoice_overdue' as event_subtype, ' overdue' as suffix
+        select
+            'invoice_overdue' as event_subtype,
+            ' overdue' as suffix
         union all
-        select 'invoice_paid' as event_subtype, ' paid' as suffix
+        select
+            'invoice_paid' as event_subtype,
+            ' paid' as suffix
     ) as stage
     where
         stage.event_subtype <> 'invoice_overdue'
@@ -171,9 +185,13 @@ service_event as (
         'Asset' as source_object
     from {{ ref('silver_asset') }} as asset
     cross join (
-        select 'service_activated' as event_subtype, ' activated' as suffix
+        select
+            'service_activated' as event_subtype,
+            ' activated' as suffix
         union all
-        select 'service_ended' as event_subtype, ' ended' as suffix
+        select
+            'service_ended' as event_subtype,
+            ' ended' as suffix
     ) as stage
 
 ),
@@ -199,7 +217,8 @@ interaction_event as (
     from (
         select
             *,
-            coalesce({{ regex_extract('subject', '\\[(C360-[0-9a-f]{12})\\]') }}, '') as action_reference
+            coalesce({{ regex_extract('subject', '\\[(C360-[0-9a-f]{12})\\]') }}, '')
+                as action_reference
         from {{ ref('silver_interaction') }}
     ) as interaction
     where is_completed or action_reference <> ''
@@ -208,15 +227,30 @@ interaction_event as (
 
 record_event as (
 
-    select *, cast(null as varchar) as action_reference from opportunity
+    select
+        *,
+        cast(null as varchar) as action_reference
+    from opportunity
     union all
-    select *, cast(null as varchar) as action_reference from contract_event
+    select
+        *,
+        cast(null as varchar) as action_reference
+    from contract_event
     union all
-    select *, cast(null as varchar) as action_reference from case_event
+    select
+        *,
+        cast(null as varchar) as action_reference
+    from case_event
     union all
-    select *, cast(null as varchar) as action_reference from invoice_event
+    select
+        *,
+        cast(null as varchar) as action_reference
+    from invoice_event
     union all
-    select *, cast(null as varchar) as action_reference from service_event
+    select
+        *,
+        cast(null as varchar) as action_reference
+    from service_event
     union all
     select * from interaction_event
 

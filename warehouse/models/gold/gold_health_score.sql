@@ -2,7 +2,10 @@
 
 with scored_customer as (
 
-    select customer_id, as_of from {{ ref('int_customer_measure') }}
+    select
+        customer_id,
+        as_of
+    from {{ ref('int_customer_measure') }}
 
 ),
 
@@ -20,14 +23,15 @@ score as (
         as_of,
         max(coverage) as coverage,
         sum(contribution) as unrounded_score
-        {%- for component in components %},
-        -- Rounded, because a weighted mean of 100 and 100 is not always 100 in binary.
-        round(
-            sum(case when component = '{{ component }}' then weight * points end)
-            / sum(case when component = '{{ component }}' then weight end),
-            9
-        ) as {{ component }}
-        {%- endfor %}
+        {%- for component in components %}
+            ,
+            -- Rounded, because a weighted mean of 100 and 100 is not always 100 in binary.
+            round(
+                sum(case when component = '{{ component }}' then weight * points end)
+                / sum(case when component = '{{ component }}' then weight end),
+                9
+            ) as {{ component }}
+            {%- endfor %}
     from contribution
     group by customer_id, as_of
 
@@ -41,9 +45,10 @@ rounded as (
         {{ rounded_score('score.unrounded_score') }} as health_score,
         coalesce(score.coverage, 0) as coverage,
         score.unrounded_score
-        {%- for component in components %},
-        score.{{ component }}
-        {%- endfor %}
+        {%- for component in components %}
+            ,
+            score.{{ component }}
+            {%- endfor %}
     from scored_customer
     left join score
         on
@@ -59,7 +64,7 @@ select
     {{ score_category('health_score') }} as health_category,
     coverage,
     {%- for component in components %}
-    {{ component }},
+        {{ component }},
     {%- endfor %}
     unrounded_score
 from rounded

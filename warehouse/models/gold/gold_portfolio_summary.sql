@@ -17,7 +17,8 @@ metrics as (
         metrics.*,
         least(metrics.mrr_usd, metrics.mrr_a_year_ago_usd) as retained_mrr_usd,
         row_number() over (
-            partition by metrics.as_of order by metrics.mrr_usd desc nulls last, metrics.customer_id
+            partition by metrics.as_of
+            order by metrics.mrr_usd desc nulls last, metrics.customer_id asc
         ) as mrr_rank
     from {{ ref('gold_customer_360_metrics') }} as metrics
     inner join customer on metrics.customer_id = customer.customer_id
@@ -48,17 +49,19 @@ summary as (
         avg(health_score) as mean_health_score,
         avg(churn_risk_score) as mean_churn_risk_score
         {%- for category in ['Healthy', 'At-Risk', 'Critical', 'Unknown'] %}
-        {%- set name = category | lower | replace('-', '_') %},
-        count(case when health_category = '{{ category }}' then 1 end) as health_{{ name }}_customers,
-        sum(case when health_category = '{{ category }}' then mrr_usd else 0 end)
-            as health_{{ name }}_mrr_usd
+            {%- set name = category | lower | replace('-', '_') %},
+            count(case when health_category = '{{ category }}' then 1 end)
+                as health_{{ name }}_customers,
+            sum(case when health_category = '{{ category }}' then mrr_usd else 0 end)
+                as health_{{ name }}_mrr_usd
         {%- endfor %}
-        {%- for level in ['HIGH', 'MEDIUM', 'LOW', 'Unknown'] %},
-        count(case when churn_risk_level = '{{ level }}' then 1 end)
-            as churn_{{ level | lower }}_customers,
-        sum(case when churn_risk_level = '{{ level }}' then mrr_usd else 0 end)
-            as churn_{{ level | lower }}_mrr_usd
-        {%- endfor %}
+        {%- for level in ['HIGH', 'MEDIUM', 'LOW', 'Unknown'] %}
+            ,
+            count(case when churn_risk_level = '{{ level }}' then 1 end)
+                as churn_{{ level | lower }}_customers,
+            sum(case when churn_risk_level = '{{ level }}' then mrr_usd else 0 end)
+                as churn_{{ level | lower }}_mrr_usd
+            {%- endfor %}
     from metrics
     group by grouping sets (
         (as_of), (as_of, region), (as_of, segment), (as_of, region, segment)
@@ -92,12 +95,15 @@ select
     end as top_10_share,
     mean_health_score,
     mean_churn_risk_score
-    {%- for category in ['healthy', 'at_risk', 'critical', 'unknown'] %},
-    cast(health_{{ category }}_customers as integer) as health_{{ category }}_customers,
-    cast(health_{{ category }}_mrr_usd as decimal(18, 2)) as health_{{ category }}_mrr_usd
-    {%- endfor %}
-    {%- for level in ['high', 'medium', 'low', 'unknown'] %},
-    cast(churn_{{ level }}_customers as integer) as churn_{{ level }}_customers,
-    cast(churn_{{ level }}_mrr_usd as decimal(18, 2)) as churn_{{ level }}_mrr_usd
-    {%- endfor %}
+    {%- for category in ['healthy', 'at_risk', 'critical', 'unknown'] %}
+        ,
+        cast(health_{{ category }}_customers as integer) as health_{{ category }}_customers,
+        cast(health_{{ category }}_mrr_usd as decimal(18, 2)) as health_{{ category }}_mrr_usd
+        {%- endfor %}
+    {%- for level in ['high', 'medium', 'low', 'unknown'] %}
+        ,
+        cast(churn_{{ level }}_customers as integer) as churn_{{ level }}_customers,
+        cast(churn_{{ level }}_mrr_usd as decimal(18, 2)) as churn_{{ level }}_mrr_usd
+
+        {%- endfor %}
 from summary

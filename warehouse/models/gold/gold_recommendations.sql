@@ -115,7 +115,7 @@ select
             order by
                 case priority when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end,
                 estimated_impact_usd desc nulls last,
-                rule_id
+                rule_id asc
         ) as integer
     ) as rank,
     fired_on,

@@ -48,11 +48,13 @@ select
     sum(churned * top_share) / nullif(0.1 * max(all_churned), 0) as lift_top_decile,
     sum(churned_mrr_usd * top_share) / nullif(max(all_churned_mrr_usd), 0)
         as churned_mrr_in_top_decile,
-    sum(case when score >= 70 then churned end) / nullif(sum(case when score >= 70 then customers end), 0)
+    sum(case when score >= 70 then churned end)
+    / nullif(sum(case when score >= 70 then customers end), 0)
         as churn_share_high,
     sum(case when score >= 40 and score < 70 then churned end)
     / nullif(sum(case when score >= 40 and score < 70 then customers end), 0) as churn_share_medium,
-    sum(case when score < 40 then churned end) / nullif(sum(case when score < 40 then customers end), 0)
+    sum(case when score < 40 then churned end)
+    / nullif(sum(case when score < 40 then customers end), 0)
         as churn_share_low
 from share
 group by horizon_days, period, replicate

@@ -18,7 +18,7 @@ outcome_date as (
     from scored_date
     cross join (
         {%- for days in var('churn_horizon_days') %}
-        {{ 'union all ' if not loop.first }}select {{ days }} as horizon_days
+            {{ 'union all ' if not loop.first }}select {{ days }} as horizon_days
         {%- endfor %}
     ) as horizon
     where
@@ -35,7 +35,9 @@ survivor as (
         outcome_date.as_of,
         outcome_date.horizon_days
     from {{ ref('int_service') }} as service
-    inner join {{ ref('gold_customer_account') }} as bridge on service.account_id = bridge.account_id
+    inner join
+        {{ ref('gold_customer_account') }} as bridge
+        on service.account_id = bridge.account_id
     inner join outcome_date
         on
             service.started_on <= outcome_date.outcome_on

@@ -3,7 +3,7 @@
 with level as (
 
     {%- for level in ['HIGH', 'MEDIUM', 'LOW', 'Unknown'] %}
-    {{ 'union all ' if not loop.first }}select '{{ level }}' as churn_risk_level
+                {{ 'union all ' if not loop.first }}select '{{ level }}' as churn_risk_level
     {%- endfor %}
 
 ),

@@ -1,6 +1,9 @@
 with scored_customer as (
 
-    select customer_id, as_of from {{ ref('int_scored_customer') }}
+    select
+        customer_id,
+        as_of
+    from {{ ref('int_scored_customer') }}
 
 ),
 
@@ -21,7 +24,9 @@ invoice as (
 
 first_invoice as (
 
-    select customer_id, min(invoiced_on) as first_invoiced_on
+    select
+        customer_id,
+        min(invoiced_on) as first_invoiced_on
     from invoice
     group by customer_id
 

@@ -6,7 +6,10 @@ with service_metric as (
 
 bridge as (
 
-    select customer_id, account_id from {{ ref('gold_customer_account') }}
+    select
+        customer_id,
+        account_id
+    from {{ ref('gold_customer_account') }}
 
 ),
 

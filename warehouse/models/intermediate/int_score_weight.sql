@@ -31,7 +31,12 @@ coverage as (
         presence,
         score,
         sum(component_weight) as coverage
-    from (select distinct presence, score, component, component_weight from present) as component
+    from (select distinct
+        presence,
+        score,
+        component,
+        component_weight
+    from present) as component
     group by presence, score
 
 )

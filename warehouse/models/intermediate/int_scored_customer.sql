@@ -6,13 +6,17 @@ with bridge as (
 
 account as (
 
-    select account_id, cast(created_at as date) as created_on from {{ ref('silver_account') }}
+    select
+        account_id,
+        cast(created_at as date) as created_on
+    from {{ ref('silver_account') }}
 
 ),
 
 master_member as (
 
-    select distinct account_id from bridge where customer_kind = 'master'
+    select distinct account_id from bridge
+    where customer_kind = 'master'
 
 ),
 

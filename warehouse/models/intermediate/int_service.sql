@@ -23,7 +23,9 @@ line_item as (
         opportunity.account_id,
         coalesce(item.product_id, item.opportunity_line_item_id) as counted_id,
         greatest(
-            cast(item.created_at as date), cast(opportunity.created_at as date), opportunity.close_date
+            cast(item.created_at as date),
+            cast(opportunity.created_at as date),
+            opportunity.close_date
         ) as created_on,
         coalesce(item.service_date, opportunity.close_date) as started_on,
         {{ add_days(add_months('coalesce(item.service_date, opportunity.close_date)', 'item.term_months'), -1) }}

@@ -1,6 +1,9 @@
 with scored_customer as (
 
-    select customer_id, as_of from {{ ref('int_scored_customer') }}
+    select
+        customer_id,
+        as_of
+    from {{ ref('int_scored_customer') }}
 
 ),
 

@@ -76,10 +76,11 @@ service_history as (
         service_id,
         account_id,
         month_number as newest_month
-        {%- for k in months %},
-        lag(quantity, {{ k }}) over service_window as quantity_{{ k }},
-        lag(created_on, {{ k }}) over service_window as created_on_{{ k }}
-        {%- endfor %}
+        {%- for k in months %}
+            ,
+            lag(quantity, {{ k }}) over service_window as quantity_{{ k }},
+            lag(created_on, {{ k }}) over service_window as created_on_{{ k }}
+            {%- endfor %}
     from service_month
     window service_window as (partition by service_id, account_id order by month_number)
 
@@ -92,12 +93,13 @@ known_history as (
         service_history.service_id,
         service_history.account_id,
         scored_date.as_of
-        {%- for k in months %},
-        case
-            when service_history.created_on_{{ k }} <= scored_date.as_of
-                then service_history.quantity_{{ k }}
-        end as month_{{ k }}
-        {%- endfor %}
+        {%- for k in months %}
+            ,
+            case
+                when service_history.created_on_{{ k }} <= scored_date.as_of
+                    then service_history.quantity_{{ k }}
+            end as month_{{ k }}
+            {%- endfor %}
     from service_history
     inner join scored_date on service_history.newest_month = scored_date.newest_month
 
@@ -117,16 +119,17 @@ service_usage as (
         coalesce(month_3, 0) + coalesce(month_4, 0) + coalesce(month_5, 0) as previous_3,
         (
             {%- for k in months if k > 0 %}
-            {{ '+ ' if not loop.first }}coalesce(month_{{ k }}, 0)
+                {{ '+ ' if not loop.first }}coalesce(month_{{ k }}, 0)
             {%- endfor %}
         ) / nullif(
             {%- for k in months if k > 0 %}
-            {{ '+ ' if not loop.first }}case when month_{{ k }} is null then 0 else 1 end
+                {{ '+ ' if not loop.first }}case when month_{{ k }} is null then 0 else 1 end
             {%- endfor %}, 0
         ) as mean_12
-        {%- for k in months %},
-        month_{{ k }}
-        {%- endfor %}
+        {%- for k in months %}
+            ,
+            month_{{ k }}
+            {%- endfor %}
     from known_history as history
     left join {{ ref('int_service_charge') }} as charge
         on
@@ -143,9 +146,10 @@ service_change as (
             when is_in_both_windows and previous_3 > 0
                 then least(greatest(last_3 / previous_3 - 1, -1), 2)
         end as usage_change
-        {%- for k in months %},
-        month_{{ k }} / nullif(mean_12, 0) as index_{{ k }}
-        {%- endfor %}
+        {%- for k in months %}
+            ,
+            month_{{ k }} / nullif(mean_12, 0) as index_{{ k }}
+            {%- endfor %}
     from service_usage
 
 ),
@@ -158,11 +162,12 @@ customer_usage as (
         sum(service_change.weight * service_change.usage_change)
         / sum(case when service_change.usage_change is not null then service_change.weight end)
             as usage_change_90d
-        {%- for k in months %},
-        sum(service_change.weight * service_change.index_{{ k }})
-        / sum(case when service_change.index_{{ k }} is not null then service_change.weight end)
-            as index_{{ k }}
-        {%- endfor %}
+        {%- for k in months %}
+            ,
+            sum(service_change.weight * service_change.index_{{ k }})
+            / sum(case when service_change.index_{{ k }} is not null then service_change.weight end)
+                as index_{{ k }}
+            {%- endfor %}
     from service_change
     inner join {{ ref('gold_customer_account') }} as bridge
         on service_change.account_id = bridge.account_id
@@ -181,7 +186,7 @@ deviation as (
         {%- for k in months if k > 0 %}{% do before.append('index_' ~ k) %}{% endfor %}
         (
             {%- for index in before %}
-            {{ '+ ' if not loop.first }}case when {{ index }} is null then 0 else 1 end
+                {{ '+ ' if not loop.first }}case when {{ index }} is null then 0 else 1 end
             {%- endfor %}
         ) as months_of_history,
         {{ median_of(before) }} as median_index,
@@ -195,7 +200,8 @@ select
     scored_customer.as_of,
     deviation.usage_change_90d,
     case
-        when deviation.months_of_history >= 6
+        when
+            deviation.months_of_history >= 6
             -- A spread of rounding size is no spread.
             and deviation.median_absolute_deviation > 1e-9
             then
