@@ -1,6 +1,5 @@
 """Actions: durable before the answer, exactly one Task in the end."""
 
-import json
 import os
 import shutil
 import signal
@@ -196,16 +195,6 @@ class Desk:
         records: list[dict[str, Any]] = found["records"]
         return records
 
-    def switch(self, **switches: Any) -> None:
-        settings = self.settings()
-        url = settings["SALESFORCE_LOGIN_URL"]
-        answer = httpx.post(
-            f"{url}/sandbox/switches",
-            content=json.dumps(switches),
-            verify=settings["SALESFORCE_CA_BUNDLE"],
-        )
-        assert answer.status_code < 300, answer.text
-
     def expire_sessions(self) -> None:
         settings = self.settings()
         httpx.post(
@@ -260,9 +249,3 @@ def test_an_action_becomes_one_task(desk: Desk) -> None:
         )
         assert outbox.client.deliver(action, reference(action_id)) == action["salesforce_task_id"]
         assert len(desk.tasks(action_id)) == 1
-
-        # A refusal is final, and says what is wrong.
-        desk.execute(recommendation_id="9" * 32, account_id="001000000000000AAA")
-        refused = desk.deliver(seconds=5)
-        assert refused["state"] in ("failed", "pending")
-        assert "Salesforce answered" in (refused["detail"] or "")
