@@ -32,9 +32,13 @@ class Dashboard:
 
     def find(self, path: str) -> tuple[int, File]:
         """The file of an address, or the dashboard's page; 404 for missing files of the build."""
-        target = (self.directory / path.lstrip("/")).resolve()
-        inside = target.is_relative_to(self.directory) and "\0" not in path
-        if inside and target.is_file():
+        try:
+            target = (self.directory / path.lstrip("/")).resolve()
+            is_file = target.is_relative_to(self.directory) and target.is_file()
+        except (OSError, ValueError):
+            # A name that no file can have: too long, or with a NUL in it.
+            is_file = False
+        if is_file:
             return 200, self._read(target)
         if path.startswith("/assets/"):
             return 404, File(b"", "text/plain", '"none"', "no-cache")
