@@ -25,20 +25,24 @@ def generate(folder: DataFolder) -> Path:
     """
     target = folder.dbt / "docs"
     environment = dbt_environment(folder, published(folder)) | {"DBT_TARGET_PATH": str(target)}
-    command = [
-        *[sys.executable, "-c", "from dbt.cli.main import cli; cli()"],
-        # Compiling would query bronze views and intermediate tables, which are not published.
-        *["docs", "generate", "--no-compile", "--static", "--target", "published"],
-    ]
-    completed = subprocess.run(
-        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    if completed.returncode != 0:
-        raise WarehouseError(
-            f"dbt could not generate the documentation (exit code {completed.returncode}):\n"
-            + completed.stdout[-2000:]
-            + completed.stderr[-2000:]
+    dbt = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
+    # Parsed, not compiled: compiling would query bronze views and intermediate tables, which are
+    # not published.
+    for command in (["parse"], ["docs", "generate", "--no-compile", "--static"]):
+        completed = subprocess.run(
+            [*dbt, *command, "--target", "published"],
+            cwd=PROJECT_ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
+        if completed.returncode != 0:
+            raise WarehouseError(
+                f"dbt could not generate the documentation (exit code {completed.returncode}):\n"
+                + completed.stdout[-2000:]
+                + completed.stderr[-2000:]
+            )
     return target
 
 
