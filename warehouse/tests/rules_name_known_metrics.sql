@@ -40,6 +40,7 @@ where
         when is_rule then {{ metric_unit('metric') }} is null
         else
             metric not in (
-                '{{ metric_units() | join("', '") }}'
+                '{{ metric_units() | join("',
+                '") }}'
             )
     end

@@ -1,5 +1,5 @@
--- Contributions sum to the score: recomputed here from the component columns and the seed's weights,
--- apart from the way the score itself is made. Kept dates carry the weights of their time.
+-- Contributions sum to the score: recomputed here from the component columns and the seed's
+-- weights, apart from the way the score itself is made. Kept dates carry the weights of their time.
 with component as (
 
     {%- for model, score, components in [

@@ -1,5 +1,5 @@
--- Windows count back from as_of and include it: 90 days are 90 days, 12 months begin a day after the
--- same day of the year before.
+-- Windows count back from as_of and include it: 90 days are 90 days, 12 months begin a day after
+-- the same day of the year before.
 select
     as_of,
     count(case when in_90_days then 1 end) as days_90,

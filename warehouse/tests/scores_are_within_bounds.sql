@@ -1,4 +1,5 @@
--- Scores and points lie within 0 to 100, coverage within 0 to 1, and no score without half coverage.
+-- Scores and points lie within 0 to 100, coverage within 0 to 1, and no score without half
+-- coverage.
 select
     customer_id,
     as_of,

@@ -1,4 +1,4 @@
-{#- Each branch writes the same columns; what an event belongs to is settled by the bridge below. -#}
+{#- Each branch writes the same columns; whom an event belongs to is settled by the bridge. -#}
 
 with run as (
 
@@ -79,6 +79,26 @@ support_case as (
 
 ),
 
+case_step as (
+
+    select
+        'case_opened' as event_subtype,
+        ' opened' as title_end
+    union all
+    select
+        'case_escalated' as event_subtype,
+        ' escalated' as title_end
+    union all
+    select
+        'case_closed' as event_subtype,
+        ' closed' as title_end
+    union all
+    select
+        'sla_breached' as event_subtype,
+        ' breached its SLA' as title_end
+
+),
+
 -- Salesforce keeps no date of an escalation or a breach: it lies between opening and closing, and
 -- is shown at the case's closing, or its last change while it is open.
 case_event as (
@@ -87,41 +107,41 @@ case_event as (
         support_case.case_id as source_id,
         support_case.account_id,
         'SUPPORT' as event_type,
-        stage.event_subtype,
-        case stage.event_subtype
+        step.event_subtype,
+        case step.event_subtype
             when 'case_opened' then support_case.created_at
             when 'case_closed' then support_case.closed_at
             else coalesce(support_case.closed_at, support_case.last_modified_at)
         end as occurred_at,
-        support_case.case_name || stage.suffix as title,
+        support_case.case_name || step.title_end as title,
         coalesce(support_case.subject || ' (', '(') || support_case.priority_text || ')'
             as description,
         cast(null as decimal(18, 2)) as amount_usd,
         support_case.status,
         'Case' as source_object
     from support_case
-    cross join (
-        select
-            'case_opened' as event_subtype,
-            ' opened' as suffix
-        union all
-        select
-            'case_escalated' as event_subtype,
-            ' escalated' as suffix
-        union all
-        select
-            'case_closed' as event_subtype,
-            ' closed' as suffix
-        union all
-        select
-            'sla_breached' as event_subtype,
-            ' breached its SLA' as suffix
-    ) as stage
+    cross join case_step as step
     where
-        stage.event_subtype = 'case_opened'
-        or (stage.event_subtype = 'case_escalated' and support_case.is_escalated)
-        or (stage.event_subtype = 'case_closed' and support_case.closed_at is not null)
-        or (stage.event_subtype = 'sla_breached' and support_case.is_sla_breached)
+        step.event_subtype = 'case_opened'
+        or (step.event_subtype = 'case_escalated' and support_case.is_escalated)
+        or (step.event_subtype = 'case_closed' and support_case.closed_at is not null)
+        or (step.event_subtype = 'sla_breached' and support_case.is_sla_breached)
+
+),
+
+invoice_step as (
+
+    select
+        'invoice_issued' as event_subtype,
+        ' issued' as title_end
+    union all
+    select
+        'invoice_overdue' as event_subtype,
+        ' overdue' as title_end
+    union all
+    select
+        'invoice_paid' as event_subtype,
+        ' paid' as title_end
 
 ),
 
@@ -131,37 +151,37 @@ invoice_event as (
         invoice.invoice_id as source_id,
         invoice.account_id,
         'BILLING' as event_type,
-        stage.event_subtype,
+        step.event_subtype,
         cast(
-            case stage.event_subtype
+            case step.event_subtype
                 when 'invoice_issued' then invoice.invoice_date
                 when 'invoice_paid' then invoice.paid_date
                 else {{ add_days('invoice.due_date', 1) }}
             end as timestamp
         ) as occurred_at,
-        'Invoice ' || invoice.invoice_number || stage.suffix as title,
+        'Invoice ' || invoice.invoice_number || step.title_end as title,
         'Due on ' || cast(invoice.due_date as varchar) as description,
         invoice.amount_usd,
         invoice.status,
         'Invoice__c' as source_object
     from {{ ref('silver_invoice') }} as invoice
-    cross join (
-        select
-            'invoice_issued' as event_subtype,
-            ' issued' as suffix
-        union all
-        select
-            'invoice_overdue' as event_subtype,
-            ' overdue' as suffix
-        union all
-        select
-            'invoice_paid' as event_subtype,
-            ' paid' as suffix
-    ) as stage
+    cross join invoice_step as step
     where
-        stage.event_subtype <> 'invoice_overdue'
+        step.event_subtype <> 'invoice_overdue'
         or invoice.paid_date is null
         or invoice.paid_date > invoice.due_date
+
+),
+
+service_step as (
+
+    select
+        'service_activated' as event_subtype,
+        ' activated' as title_end
+    union all
+    select
+        'service_ended' as event_subtype,
+        ' ended' as title_end
 
 ),
 
@@ -171,28 +191,30 @@ service_event as (
         asset.asset_id as source_id,
         asset.account_id,
         'USAGE' as event_type,
-        stage.event_subtype,
+        step.event_subtype,
         cast(
-            case stage.event_subtype
+            case step.event_subtype
                 when 'service_activated' then asset.install_date
                 else asset.usage_end_date
             end as timestamp
         ) as occurred_at,
-        coalesce(asset.asset_name, 'Service') || stage.suffix as title,
+        coalesce(asset.asset_name, 'Service') || step.title_end as title,
         asset.status as description,
         asset.monthly_charge_usd as amount_usd,
         asset.status,
         'Asset' as source_object
     from {{ ref('silver_asset') }} as asset
-    cross join (
-        select
-            'service_activated' as event_subtype,
-            ' activated' as suffix
-        union all
-        select
-            'service_ended' as event_subtype,
-            ' ended' as suffix
-    ) as stage
+    cross join service_step as step
+
+),
+
+referenced as (
+
+    select
+        *,
+        coalesce({{ regex_extract('subject', '\\[(C360-[0-9a-f]{12})\\]') }}, '')
+            as action_reference
+    from {{ ref('silver_interaction') }}
 
 ),
 
@@ -214,13 +236,7 @@ interaction_event as (
         case when is_completed then 'Completed' else 'Open' end as status,
         source_object,
         nullif(action_reference, '') as action_reference
-    from (
-        select
-            *,
-            coalesce({{ regex_extract('subject', '\\[(C360-[0-9a-f]{12})\\]') }}, '')
-                as action_reference
-        from {{ ref('silver_interaction') }}
-    ) as interaction
+    from referenced
     where is_completed or action_reference <> ''
 
 ),

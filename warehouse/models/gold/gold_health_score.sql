@@ -11,8 +11,11 @@ with scored_customer as (
 
 contribution as (
 
-    select * from {{ ref('gold_score_contribution') }}
-    where score = 'health_score' and as_of in (select as_of from scored_customer)
+    select contribution.*
+    from {{ ref('gold_score_contribution') }} as contribution
+    inner join {{ ref('int_date_to_score') }} as date_to_score
+        on contribution.as_of = date_to_score.as_of
+    where contribution.score = 'health_score'
 
 ),
 

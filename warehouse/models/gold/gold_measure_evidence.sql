@@ -165,9 +165,8 @@ with evidence as (
             coalesce(interaction.subject, interaction.interaction_type) as source_name,
             cast(interaction.occurred_at as date) as happened_on,
             {% if measure == 'days_since_last_contact' -%}
-                cast(
-                    {{ days_between('cast(interaction.occurred_at as date)', 'scored_date.as_of') }} as double
-                ) as value,
+        1.0 * {{ days_between('cast(interaction.occurred_at as date)', 'scored_date.as_of') }}
+            as value,
             {%- else -%}
                 1.0 as value,
             {%- endif %}

@@ -57,6 +57,18 @@ history as (
 
 ),
 
+quiet as (
+
+    select
+        customer_id,
+        rule_id,
+        max(as_of) as last_quiet_on
+    from history
+    where not is_fired
+    group by customer_id, rule_id
+
+),
+
 firing as (
 
     select
@@ -64,15 +76,7 @@ firing as (
         history.rule_id,
         min(history.as_of) as fired_on
     from history
-    left join (
-        select
-            customer_id,
-            rule_id,
-            max(as_of) as last_quiet_on
-        from history
-        where not is_fired
-        group by customer_id, rule_id
-    ) as quiet
+    left join quiet
         on history.customer_id = quiet.customer_id and history.rule_id = quiet.rule_id
     where quiet.last_quiet_on is null or history.as_of > quiet.last_quiet_on
     group by history.customer_id, history.rule_id

@@ -9,27 +9,31 @@ with rule as (
 ),
 
 -- Of a ladder (rows with the same code) the most severe row that holds.
+candidate as (
+
+    select
+        metrics.customer_id,
+        metrics.as_of,
+        rule.*,
+        {{ metric_value('rule.metric', 'metrics') }} as value,
+        row_number() over (
+            partition by metrics.customer_id, rule.alert_code
+            order by rule.severity_rank, rule.threshold
+        ) as severity_order
+    from {{ ref('gold_customer_360_current') }} as metrics
+    cross join rule
+    where
+        {{ condition_holds(
+            metric_value('rule.metric', 'metrics'), 'rule.operator', 'rule.threshold',
+            'rule.upper_threshold',
+        ) }}
+
+),
+
 raised as (
 
     select *
-    from (
-        select
-            metrics.customer_id,
-            metrics.as_of,
-            rule.*,
-            {{ metric_value('rule.metric', 'metrics') }} as value,
-            row_number() over (
-                partition by metrics.customer_id, rule.alert_code
-                order by rule.severity_rank, rule.threshold
-            ) as severity_order
-        from {{ ref('gold_customer_360_current') }} as metrics
-        cross join rule
-        where
-            {{ condition_holds(
-                metric_value('rule.metric', 'metrics'), 'rule.operator', 'rule.threshold',
-                'rule.upper_threshold',
-            ) }}
-    ) as candidate
+    from candidate
     where severity_order = 1
 
 ),
@@ -55,6 +59,18 @@ history as (
 
 ),
 
+quiet as (
+
+    select
+        customer_id,
+        alert_code,
+        max(as_of) as last_quiet_on
+    from history
+    where not is_raised
+    group by customer_id, alert_code
+
+),
+
 opening as (
 
     select
@@ -62,15 +78,7 @@ opening as (
         history.alert_code,
         min(history.as_of) as opened_on
     from history
-    left join (
-        select
-            customer_id,
-            alert_code,
-            max(as_of) as last_quiet_on
-        from history
-        where not is_raised
-        group by customer_id, alert_code
-    ) as quiet
+    left join quiet
         on
             history.customer_id = quiet.customer_id
             and history.alert_code = quiet.alert_code

@@ -7,8 +7,9 @@ with draw as (
     select
         replicates.number as replicate,
         customer_groups.number as customer_group,
-        {{ hash_fraction("cast(replicates.number as varchar) || '-' || cast(customer_groups.number as varchar)") }}
-            as uniform
+        {{ hash_fraction(
+            "cast(replicates.number as varchar) || '-' || cast(customer_groups.number as varchar)"
+        ) }} as uniform
     from {{ number_series(0, replicates) }} as replicates
     cross join {{ number_series(0, 49) }} as customer_groups
 

@@ -8,6 +8,14 @@ with scored_date as (
 
 ),
 
+horizon as (
+
+    {%- for days in var('churn_horizon_days') %}
+    {{ 'union all ' if not loop.first }}select {{ days }} as horizon_days
+    {%- endfor %}
+
+),
+
 -- Only month ends with a full horizon behind them have an outcome.
 outcome_date as (
 
@@ -16,11 +24,7 @@ outcome_date as (
         horizon.horizon_days,
         {{ add_days('scored_date.as_of', 'horizon.horizon_days') }} as outcome_on
     from scored_date
-    cross join (
-        {%- for days in var('churn_horizon_days') %}
-            {{ 'union all ' if not loop.first }}select {{ days }} as horizon_days
-        {%- endfor %}
-    ) as horizon
+    cross join horizon
     where
         scored_date.is_month_end
         and {{ add_days('scored_date.as_of', 'horizon.horizon_days') }} <= scored_date.last_as_of

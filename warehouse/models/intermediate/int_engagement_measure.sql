@@ -41,7 +41,15 @@ first_known as (
     from interaction
     inner join span on interaction.customer_id = span.customer_id
     where greatest(interaction.occurred_on, interaction.created_on) <= span.last_as_of
-    group by 1, 2
+    group by
+        interaction.customer_id,
+        greatest(
+            least(
+                {{ month_end('greatest(interaction.occurred_on, interaction.created_on)') }},
+                span.last_as_of
+            ),
+            span.first_as_of
+        )
 
 ),
 

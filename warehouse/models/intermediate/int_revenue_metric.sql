@@ -164,6 +164,13 @@ pipeline as (
 
 ),
 
+run as (
+
+    select max(as_of) as as_of
+    from scored_date
+
+),
+
 -- Of the contracts that have begun the one that ends last; an evergreen one never ends.
 contract as (
 
@@ -178,13 +185,14 @@ contract as (
         on
             contract.start_date <= scored_date.as_of
             and cast(contract.created_at as date) <= scored_date.as_of
+    cross join run
     where
         contract.status is null
         or contract.status = 'Activated'
         -- Ended before its time, on a day that is not on record.
         or (
             contract.status in ('Expired', 'Terminated')
-            and contract.end_date <= (select max(as_of) from scored_date)
+            and contract.end_date <= run.as_of
         )
     group by bridge.customer_id, scored_date.as_of
 

@@ -28,8 +28,10 @@ line_item as (
             opportunity.close_date
         ) as created_on,
         coalesce(item.service_date, opportunity.close_date) as started_on,
-        {{ add_days(add_months('coalesce(item.service_date, opportunity.close_date)', 'item.term_months'), -1) }}
-            as ended_on,
+        {{ add_days(
+            add_months('coalesce(item.service_date, opportunity.close_date)', 'item.term_months'),
+            -1
+        ) }} as ended_on,
         cast(null as decimal(18, 2)) as monthly_charge,
         item.currency_code,
         case

@@ -29,7 +29,10 @@ usage_month as (
     from {{ ref('silver_usage') }} as usage
     cross join span
     where {{ month_number('usage.usage_month') }} between span.first_month - 12 and span.last_month
-    group by 1, 2, 3
+    group by
+        coalesce(usage.asset_id, usage.account_id),
+        usage.account_id,
+        {{ month_number('usage.usage_month') }}
 
 ),
 
@@ -113,22 +116,30 @@ service_usage as (
         history.as_of,
         -- A charge of nothing weighs next to nothing, yet equally where no service has a charge.
         greatest(coalesce(cast(charge.monthly_charge_usd as double), 0), 1e-9) as weight,
-        coalesce(month_0, month_1, month_2) is not null
-        and coalesce(month_3, month_4, month_5) is not null as is_in_both_windows,
-        coalesce(month_0, 0) + coalesce(month_1, 0) + coalesce(month_2, 0) as last_3,
-        coalesce(month_3, 0) + coalesce(month_4, 0) + coalesce(month_5, 0) as previous_3,
+        coalesce(history.month_0, history.month_1, history.month_2) is not null
+        and coalesce(history.month_3, history.month_4, history.month_5) is not null
+            as is_in_both_windows,
+        coalesce(history.month_0, 0)
+        + coalesce(history.month_1, 0)
+        + coalesce(history.month_2, 0) as last_3,
+        coalesce(history.month_3, 0)
+        + coalesce(history.month_4, 0)
+        + coalesce(history.month_5, 0) as previous_3,
         (
             {%- for k in months if k > 0 %}
-                {{ '+ ' if not loop.first }}coalesce(month_{{ k }}, 0)
+                {{ '+ ' if not loop.first }}coalesce(history.month_{{ k }}, 0)
             {%- endfor %}
         ) / nullif(
             {%- for k in months if k > 0 %}
-                {{ '+ ' if not loop.first }}case when month_{{ k }} is null then 0 else 1 end
+                {{ '+ ' if not loop.first }}case
+                    when history.month_{{ k }} is null then 0
+                    else 1
+                end
             {%- endfor %}, 0
         ) as mean_12
         {%- for k in months %}
             ,
-            month_{{ k }}
+            history.month_{{ k }}
             {%- endfor %}
     from known_history as history
     left join {{ ref('int_service_charge') }} as charge
