@@ -328,6 +328,14 @@ class Warehouse:
                 reader.cursor.interrupt()
         try:
             return future.result()
+        except duckdb.CatalogException as error:
+            # After a rollback beyond an upgrade, say.
+            log.warning("build lacks a table", build_id=snapshot.build_id, reason=str(error))
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "The published build is older than this service and lacks a table that this "
+                "answer needs. Build again with `python -m warehouse build`.",
+            ) from error
         except duckdb.InterruptException:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,

@@ -77,15 +77,18 @@ class SessionController(Controller):
             cookies=session_cookies(request.scope, secret, signed_in),
         )
 
-    @delete("", operation_id="deleteSession", summary="Sign out", responses=WRITE_PROBLEMS)
-    async def delete_session(
-        self, core: CoreDependency, exchange: ExchangeDependency
-    ) -> Response[None]:
+    @delete(
+        "",
+        operation_id="deleteSession",
+        summary="Sign out",
+        responses=WRITE_PROBLEMS,
+        response_cookies=clear_cookies(),
+    )
+    async def delete_session(self, core: CoreDependency, exchange: ExchangeDependency) -> None:
         """End the session that this request came with."""
         secret = exchange.session_secret
         if secret:
             await core.write(lambda: close_session(core.store, secret))
-        return Response(None, status_code=HTTPStatus.NO_CONTENT, cookies=clear_cookies())
 
 
 class StatusController(Controller):
