@@ -3,17 +3,17 @@
 -- The newest scored date and the one before it: what explains a score and its change.
 with scored_date as (
 
-    select as_of
+    select
+        as_of,
+        row_number() over (order by as_of desc) as recency
     from {{ ref('gold_scored_date') }}
-    order by as_of desc
-    limit 2
 
 )
 
 select
     contribution.customer_id,
     contribution.as_of,
-    contribution.as_of = (select max(as_of) from scored_date) as is_current,
+    scored_date.recency = 1 as is_current,
     contribution.score,
     contribution.component,
     contribution.measure,
@@ -24,4 +24,5 @@ select
     contribution.driver
 from {{ ref('gold_score_contribution') }} as contribution
 inner join scored_date on contribution.as_of = scored_date.as_of
+where scored_date.recency <= 2
 order by contribution.customer_id, contribution.as_of, contribution.score, contribution.measure

@@ -28,7 +28,7 @@ previous_date as (
 
     select max(as_of) as previous_as_of
     from {{ ref('gold_scored_date') }}
-    where not is_current and as_of < (select max(as_of) from {{ ref('gold_scored_date') }})
+    where not is_current
 
 ),
 

@@ -247,9 +247,10 @@ previous as (
 
     select metrics.*
     from {{ ref('gold_customer_360_metrics') }} as metrics
-    inner join (
-        select distinct previous_as_of from customer
-    ) as previous_date on metrics.as_of = previous_date.previous_as_of
+    inner join customer
+        on
+            metrics.customer_id = customer.customer_id
+            and metrics.as_of = customer.previous_as_of
 
 )
 

@@ -47,7 +47,7 @@ token as (
         token,
         min(position) as position
     from name_word
-    group by 1, 2, 3
+    group by customer_id, token
     union all
     select distinct
         customer_id,
