@@ -21,7 +21,7 @@
 {%- endmacro %}
 
 {% macro median_of(expressions) -%}
-    {#- Median of several expressions of one row, nulls left out. Why here: list functions differ. -#}
+    {#- Median of several expressions of one row, nulls left out. Why: list functions differ. -#}
     {{ return(adapter.dispatch('median_of')(expressions)) }}
 {%- endmacro %}
 

@@ -15,7 +15,9 @@
         {{ return(false) }}
     {%- endif -%}
     {%- set path = env_var('CUSTOMER360_PUBLISHED_FILE', '') -%}
-    {%- set attached = "select count(*) from duckdb_databases() where database_name = 'published'" -%}
+    {%- set attached -%}
+        select count(*) from duckdb_databases() where database_name = 'published'
+    {%- endset -%}
     {%- if path and run_query(attached).rows[0][0] == 0 -%}
         {%- do run_query("attach '" ~ path | replace("'", "''") ~ "' as published (read_only)") -%}
     {%- endif -%}

@@ -72,7 +72,7 @@
 {% endmacro %}
 
 {% macro measure_value(name, relation) %}
-    {#- The value of the measure called `name` (an expression) in a row of `relation`, as double. -#}
+    {#- The value of the measure called `name` (an expression) in a row of `relation`, a double. -#}
     case {{ name }}
         {%- for metric in metric_units() %}
             when '{{ metric }}' then cast({{ relation }}.{{ metric }} as double)
@@ -122,7 +122,7 @@
 {% endmacro %}
 
 {% macro condition_holds(value, operator, threshold, upper_threshold=none) %}
-    {#- Whether a rule's condition holds. A null value satisfies nothing: never true, never null. -#}
+    {#- Whether a rule's condition holds. A null value satisfies nothing: false, never null. -#}
     coalesce(
         case {{ operator }}
             when '>' then {{ value }} > {{ threshold }}
@@ -186,7 +186,7 @@
 {% endmacro %}
 
 {% macro score_category(value) %}
-    {#- Category of a rounded health score: [80, 100] Healthy, [50, 80) At-Risk, [0, 50) Critical. -#}
+    {#- Category of a rounded health score: from 80 Healthy, from 50 At-Risk, below Critical. -#}
     case
         when {{ value }} is null then 'Unknown'
         when {{ value }} >= 80 then 'Healthy'
