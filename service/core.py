@@ -147,8 +147,21 @@ class Core:
 
         return await self.warehouse.read(exchange.build, answer)
 
-    def caller_of(self, token: str | None, session: str | None) -> Caller | None:
-        """Who holds a token or a live session."""
+    async def caller_of(self, token: str | None, session: str | None) -> Caller | None:
+        """Who holds a token or a live session.
+
+        One that is not known here may have been made a moment ago by another process, so the
+        store is asked before it is refused.
+        """
+        caller = self._known_caller(token, session)
+        if caller is None and (token or session):
+            # Where the store does not answer, `_watch` says so; nobody new can be let in.
+            with suppress(SQLAlchemyError):
+                await self.refresh()
+            caller = self._known_caller(token, session)
+        return caller
+
+    def _known_caller(self, token: str | None, session: str | None) -> Caller | None:
         if token is not None:
             return self.by_token.get(digest(token))
         if session is not None:

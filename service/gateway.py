@@ -165,7 +165,7 @@ class Gateway:
                     )
                 self.failures.take(_address(scope), cost=0)
             else:
-                self._admit(scope, exchange)
+                await self._admit(scope, exchange)
         async with self.core.warehouse.hold() as snapshot:
             exchange.snapshot = snapshot
             if method == "GET" and path.startswith("/api/") and snapshot and exchange.caller:
@@ -173,10 +173,10 @@ class Gateway:
             else:
                 await self.routes(scope, _bounded(receive), self._watching(scope, send, exchange))
 
-    def _admit(self, scope: Scope, exchange: Exchange) -> None:
+    async def _admit(self, scope: Scope, exchange: Exchange) -> None:
         """Find the caller, and check limits and CSRF. Raises Problem (401, 403, 429)."""
         token, session = access.credentials(scope)
-        caller = self.core.caller_of(token, session)
+        caller = await self.core.caller_of(token, session)
         if caller is None:
             if token or session:
                 self.failures.take(_address(scope))

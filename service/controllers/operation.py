@@ -62,7 +62,7 @@ class SessionController(Controller):
         data: JSONBody[SignIn],
     ) -> Response[Session]:
         """Exchange an API token for a session cookie; needs no caller."""
-        caller = core.caller_of(data.token, None)
+        caller = await core.caller_of(data.token, None)
         if caller is None:
             raise Problem(
                 HTTPStatus.UNAUTHORIZED,
