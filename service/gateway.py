@@ -154,7 +154,7 @@ class Gateway:
             scope, b"x-forwarded-for"
         ) is None
         if path == "/metrics" and not is_loopback:
-            self._admit(scope, exchange)
+            await self._admit(scope, exchange)
         if path.startswith("/api"):
             if (method, path) in OPEN_TO_ALL:
                 access.check_origin(scope, self.core.settings)
