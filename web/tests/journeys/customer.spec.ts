@@ -9,6 +9,8 @@ test("search by keyboard, with a typo, and open the customer", async ({ page }) 
     ...rest,
   ].join(" ");
   await page.goto("/");
+  // The page listens to keys from when it is drawn, which follows the answer about the session.
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search customers and pages" }).fill(typo);
   await expect(page.getByRole("option").first()).toContainText(first.slice(0, 2), {
