@@ -1,36 +1,31 @@
-"""Extraction speed and memory: this extractor, a plain HTTP client, and two other extractors.
+"""Extraction speed: this extractor, a plain HTTP client, and other extractors, on the same rows.
 
-Everything reads the same Opportunity rows (60 fields) from one sandbox org over TLS on loopback.
-`BENCHMARK_ROWS` (default 1,000,000) are read by the extractor and the plain client,
-`BENCHMARK_PEER_ROWS` (default 100,000) by all. `BENCHMARK_PEERS` names a folder that keeps the
-throw-away environments of the others; without it they are made anew and removed.
+Everything reads the same Opportunity rows (60 fields, some deleted, some awkward) from one sandbox
+org over TLS on loopback, and what each wrote is compared with the org, value by value.
+`BENCHMARK_ROWS` (default 100,000, and 1,000,000 for what ends in time) are the sizes;
+`BENCHMARK_CLIENTS` picks from customer360, plain, tap-bulk2, tap-rest, dlt;
+`BENCHMARK_SECONDS` (default 420) is what each may take, and `BENCHMARK_PEERS` a folder that keeps
+the throw-away environments of the others; without it they are made anew and removed.
 """
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import requests
-from rich.console import Console
-from rich.table import Table
 
-ROOT = Path(__file__).resolve().parent.parent
-ROWS = int(os.environ.get("BENCHMARK_ROWS") or 1_000_000)
-PEER_ROWS = int(os.environ.get("BENCHMARK_PEER_ROWS") or 100_000)
-FIELDS = 60
-PAGE_ROWS = 122_880
-VERSION = "v64.0"
+from benchmarks._process import ROOT, Usage, run
+from benchmarks._server import FIELDS, Server, served
+
+SIZES = [int(size) for size in os.environ.get("BENCHMARK_ROWS", "100000 1000000").split()]
+CLIENTS = os.environ.get("BENCHMARK_CLIENTS", "plain customer360 tap-bulk2 tap-rest dlt").split()
+LIMIT_SECONDS = float(os.environ.get("BENCHMARK_SECONDS") or 420)
 SOURCES = {
     "dlt": ("https://github.com/dlt-hub/verified-sources", ["dlt[parquet]", "simple-salesforce"]),
     "tap": (
@@ -42,181 +37,84 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Measurement:
-    """One run: rows delivered, seconds, peak memory in MiB, the client's own CPU seconds."""
+    """One client's run: what it took, the rows it delivered, and what it lost or changed."""
 
-    name: str
+    client: str
     rows: int
-    seconds: float
-    memory: float
-    cpu_seconds: float
-    remark: str = ""
+    usage: Usage
+    remark: str
 
 
-class Server:
-    """A sandbox org with as many opportunities as wanted."""
+def compare(connection: duckdb.DuckDBPyConnection, pattern: str, expected: Path) -> tuple[int, str]:
+    """The distinct records in Parquet files, and how they differ from the expected ones.
 
-    def __init__(self, settings: dict[str, str]) -> None:
-        """Speak to a running server."""
-        self.settings = settings
-        self.url = settings["SALESFORCE_LOGIN_URL"]
-        self.http = requests.Session()
-        self.http.trust_env = False
-        self.http.verify = settings["SALESFORCE_CA_BUNDLE"]
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": settings["SALESFORCE_CLIENT_ID"],
-            "client_secret": settings["SALESFORCE_CLIENT_SECRET"],
-        }
-        self.token = self.http.post(f"{self.url}/services/oauth2/token", data=form).json()[
-            "access_token"
-        ]
-        self.http.headers["Authorization"] = f"Bearer {self.token}"
-
-    def sql(self, sql: str) -> list[list[Any]]:
-        """Run SQL on the org's tables."""
-        answer = self.http.post(f"{self.url}/sandbox/sql", json={"sql": sql})
-        answer.raise_for_status()
-        rows: list[list[Any]] = answer.json()["rows"]
-        return rows
-
-    def describe(self) -> dict[str, Any]:
-        """The describe of Opportunity."""
-        address = f"{self.url}/services/data/{VERSION}/sobjects/Opportunity/describe"
-        document: dict[str, Any] = self.http.get(address).json()
-        return document
-
-    def widen(self) -> None:
-        """Give Opportunity the number of fields that is measured."""
-        describe = self.describe()
-        models = [item for item in describe["fields"] if item["name"] in ("NextStep", "Amount")]
-        for number in range(FIELDS - len(describe["fields"])):
-            model = models[number % 2]
-            name = f"Field_{number:02d}__c"
-            kind = "varchar" if model["type"] == "string" else "decimal(18, 2)"
-            self.sql(f'alter table "Opportunity" add column "{name}" {kind}')
-            value = (
-                f"'value ' || (hash(\"Id\") % {100 + 37 * number})::varchar"
-                if kind == "varchar"
-                else f'(hash("Id") % {10_000 * (number + 1)}) / 100'
-            )
-            self.sql(f'update "Opportunity" set "{name}" = {value}')
-            describe["fields"].append({**model, "name": name, "label": name})
-        self.http.post(f"{self.url}/sandbox/describe", json=describe).raise_for_status()
-        self.sql('create table "Seed" as from "Opportunity" where not "IsDeleted"')
-
-    def fill(self, rows: int) -> None:
-        """Let Opportunity have exactly so many rows."""
-        self.sql('delete from "Opportunity"')
-        self.sql(
-            f"""
-            insert into "Opportunity"
-            select s.* replace ('0065g' || lpad(row_number() over ()::varchar, 10, '0') || 'AAA'
-                as "Id")
-            from range({rows // 1000 + 1}) t(n), (from "Seed" limit 1000) s limit {rows}
-            """
-        )
-
-    def download(self, encoding: str) -> tuple[int, float]:
-        """What a plain HTTP client reads: a job's pages, one after the other, thrown away."""
-        base = f"{self.url}/services/data/{VERSION}/jobs/query"
-        names = ", ".join(
-            item["name"] for item in self.describe()["fields"] if item["type"] != "address"
-        )
-        query = f"SELECT {names} FROM Opportunity"
-        started = time.monotonic()
-        job = self.http.post(base, json={"operation": "queryAll", "query": query}).json()["id"]
-        while self.http.get(f"{base}/{job}").json()["state"] != "JobComplete":
-            time.sleep(0.05)
-        locator, size = "", 0
-        while locator != "null":
-            parameters: dict[str, Any] = {"maxRecords": PAGE_ROWS}
-            parameters |= {"locator": locator} if locator else {}
-            with self.http.get(
-                f"{base}/{job}/results",
-                params=parameters,
-                headers={"Accept-Encoding": encoding},
-                stream=True,
-            ) as page:
-                locator = page.headers["Sforce-Locator"]
-                size += sum(len(chunk) for chunk in page.raw.stream(1 << 20, decode_content=False))
-        seconds = time.monotonic() - started
-        self.http.delete(f"{base}/{job}")
-        return size, seconds
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[Server]:
-    """A sandbox org, served by a process of its own."""
-    command = [sys.executable, "-m", "extract.sandbox", "--directory", str(folder)]
-    process = subprocess.Popen(
-        [*command, "--accounts", "1000", "--port", "0"], cwd=ROOT, stdin=subprocess.PIPE
-    )
+    Names of columns are compared without case and underscores; values as the org's type, so that
+    a number kept as text or as a floating-point number counts as kept where it reads back equal.
+    """
     try:
-        while not (folder / "connection.json").exists():
-            if process.poll() is not None:
-                raise RuntimeError("the sandbox org did not start")
-            time.sleep(0.1)
-        yield Server(json.loads((folder / "connection.json").read_text(encoding="utf-8")))
-    finally:
-        process.terminate()
-        process.wait()
+        found = connection.sql(f"from read_parquet('{pattern}', union_by_name = true)").columns
+    except duckdb.IOException:
+        return 0, "no row in Parquet"
+    names = {name.lower().replace("_", ""): name for name in found}
+    connection.execute(
+        f"create or replace view found as from read_parquet('{pattern}', union_by_name = true)"
+    )
+    connection.execute(f"create or replace view expected as from '{expected}'")
+    columns = [
+        (str(name), str(kind))
+        for name, kind, *_ in connection.execute("describe expected").fetchall()
+    ]
+    shared = [(n, k) for n, k in columns if n.lower().replace("_", "") in names and n != "Id"]
+    key = names["id"]
+    differences = ", ".join(
+        f'count(*) filter (where try_cast(f."{names[n.lower().replace("_", "")]}" as {k}) '
+        f'is distinct from e."{n}")'
+        for n, k in shared
+    )
+    row = connection.execute(
+        f'select count(*), count(*) filter (where e."IsDeleted"), {differences} '
+        f'from (select distinct on ("{key}") * from found) f join expected e on e."Id" = f."{key}"'
+    ).fetchall()[0]
+    total, deleted = connection.execute(
+        'select count(*), count(*) filter (where "IsDeleted") from expected'
+    ).fetchall()[0]
+    parts = []
+    if row[0] != total:
+        parts.append(f"{total - row[0]:,} rows lost")
+        parts.append(f"of them {deleted - row[1]:,} of the {deleted:,} deleted ones")
+    missing = [n for n, _ in columns if n.lower().replace("_", "") not in names]
+    if missing:
+        parts.append(f"columns lost: {', '.join(missing)}")
+    changed = {n: c for (n, _), c in zip(shared, row[2:], strict=True) if c}
+    parts += [f"{n}: {count:,} values changed" for n, count in list(changed.items())[:4]]
+    if len(changed) > 4:
+        parts.append(f"{sum(changed.values()):,} values changed in {len(changed)} columns")
+    return int(row[0]), "; ".join(parts) or "nothing"
 
 
-def run(command: list[str], environment: dict[str, str]) -> tuple[float, float, float, str]:
-    """Run a process; returns seconds, peak MiB, CPU seconds, and its last words if it failed."""
-    plain = {k: v for k, v in os.environ.items() if not k.startswith("SALESFORCE_")}
-    started = time.monotonic()
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=plain | environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.monotonic() - started
-        output.seek(0)
-        words = output.read().strip().splitlines()[-1:] if process.returncode else []
-    cpu_seconds = usage.ru_utime + usage.ru_stime
-    return seconds, usage.ru_maxrss / 1024, cpu_seconds, words[0] if words else ""
-
-
-def delivered(pattern: str) -> int:
-    """Distinct records in Parquet files; 0 when there are none."""
-    with duckdb.connect() as connection:
-        try:
-            described = connection.execute(
-                f"describe select * from read_parquet('{pattern}', union_by_name = true)"
-            ).fetchall()
-            column = next(row[0] for row in described if str(row[0]).lower() == "id")
-            return int(
-                connection.execute(
-                    f"select count(distinct {column}) from "
-                    f"read_parquet('{pattern}', union_by_name = true)"
-                ).fetchall()[0][0]
-            )
-        except duckdb.IOException:
-            return 0
-
-
-def measure_extractor(server: Server, rows: int) -> Measurement:
+def measure_extractor(server: Server, expected: Path) -> Measurement:
     """This project's command, from start to exit."""
     with tempfile.TemporaryDirectory() as folder:
         environment = server.settings | {"CUSTOMER360_DATA": folder}
         command = [sys.executable, "-m", "extract", "--objects", "Opportunity"]
-        seconds, memory, cpu, words = run(command, environment)
-        found = delivered(f"{folder}/bronze/opportunity/*.parquet")
-    return Measurement("customer360", found, seconds, memory, cpu, words or lost(found, rows))
+        usage = run(command, environment, LIMIT_SECONDS)
+        return _measured("customer360", usage, f"{folder}/bronze/opportunity/*.parquet", expected)
 
 
-def lost(found: int, rows: int) -> str:
-    """What is missing."""
-    return "complete" if found == rows else f"{rows - found:,} rows lost"
+def _measured(client: str, usage: Usage, pattern: str, expected: Path) -> Measurement:
+    with duckdb.connect() as connection:
+        rows, remark = compare(connection, pattern, expected)
+    if usage.is_stopped:
+        remark = f"stopped after {usage.seconds:.0f} s; in Parquet by then: {rows:,} rows"
+    return Measurement(client, rows, usage, usage.words or remark)
 
 
-def measure_peer(
-    server: Server, folder: Path, kind: str, rows: int, *arguments: str
-) -> Measurement:
+def measure_peer(server: Server, folder: Path, client: str, expected: Path) -> Measurement:
     """Another extractor in its own environment."""
-    name = " ".join((kind, *arguments))
+    kind, _, api = client.partition("-")
+    reason = prepare(folder, kind)
+    if reason:
+        return Measurement(client, 0, Usage(0, 0, 0), f"not measured: {reason}")
     with tempfile.TemporaryDirectory() as output:
         settings = {
             "login_url": server.url,
@@ -240,10 +138,10 @@ def measure_peer(
         }
         python = str(folder / kind / "bin" / "python")
         script = str(ROOT / "benchmarks" / "peers" / f"run_{kind}.py")
-        seconds, memory, cpu, words = run([python, script, str(path), *arguments], environment)
+        command = [python, script, str(path), *([api.upper()] if api else [])]
+        usage = run(command, environment, LIMIT_SECONDS)
         pattern = "rows/opportunity/*.parquet" if kind == "dlt" else "rows.parquet"
-        found = delivered(f"{output}/{pattern}")
-    return Measurement(name, found, seconds, memory, cpu, words or lost(found, rows))
+        return _measured(client, usage, f"{output}/{pattern}", expected)
 
 
 def prepare(folder: Path, kind: str) -> str:
@@ -267,62 +165,62 @@ def prepare(folder: Path, kind: str) -> str:
     return ""
 
 
-def show(title: str, measurements: list[Measurement], console: Console) -> None:
-    """Print a table, with ratios to the extractor."""
-    table = Table(title=title, title_justify="left")
-    for heading in ("", "rows", "seconds", "rows/s", "CPU s", "peak MiB", "extractor is", "remark"):
-        table.add_column(heading, justify="left" if heading in ("", "remark") else "right")
-    ours = measurements[0].seconds
-    for item in measurements:
-        table.add_row(
-            item.name,
-            f"{item.rows:,}",
-            f"{item.seconds:.1f}",
-            f"{item.rows / item.seconds:,.0f}",
-            f"{item.cpu_seconds:.1f}",
-            f"{item.memory:,.0f}",
-            f"{item.seconds / ours:.2f} x as fast" if item is not measurements[0] else "",
-            item.remark,
-        )
-    console.print(table)
-
-
-def ceiling(server: Server, rows: int, console: Console) -> list[Measurement]:
-    """The plain client, uncompressed and compressed."""
+def measure_plain(server: Server, rows: int) -> list[Measurement]:
+    """The server's ceiling: a plain client, uncompressed and compressed."""
     results = []
     for encoding in ("identity", "gzip"):
         cpu = time.process_time()
-        size, seconds = server.download(encoding)
+        size, waited, read = server.download(encoding)
         cpu = time.process_time() - cpu
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        results.append(Measurement(f"plain HTTP client, {encoding}", rows, seconds, memory, cpu))
-        console.print(
-            f"server's ceiling, {encoding}: {size / seconds / 2**20:,.0f} MiB/s "
+        remark = (
+            f"{waited:.1f} s until the job was done, then {size / read / 2**20:,.0f} MiB/s "
             f"({size / 2**20:,.0f} MiB)"
         )
+        name = f"plain HTTP client, {encoding}"
+        results.append(Measurement(name, rows, Usage(waited + read, 0, cpu), remark))
     return results
+
+
+def show(measurements: list[Measurement], rows: int) -> None:
+    """Print a table, with the time of each as a multiple of this extractor's."""
+    ours = next((m.usage.seconds for m in measurements if m.client == "customer360"), None)
+    print(f"\n| {rows:,} rows of {FIELDS} fields | s | rows/s | CPU s | peak MiB | x | lost |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | --- |")
+    for item in measurements:
+        seconds = item.usage.seconds
+        cells = [
+            item.client,
+            f"{seconds:.1f}",
+            f"{item.rows / seconds:,.0f}" if seconds else "",
+            f"{item.usage.cpu_seconds:.1f}",
+            f"{item.usage.memory:,.0f}" if item.usage.memory else "",
+            f"{seconds / ours:.2f}" if ours else "",
+            item.remark,
+        ]
+        print("| " + " | ".join(cells) + " |", flush=True)
 
 
 def main() -> None:
     """Measure and print."""
-    console = Console(width=130)
     keep = os.environ.get("BENCHMARK_PEERS")
     peers = Path(keep) if keep else Path(tempfile.mkdtemp(prefix="peers-"))
     try:
         with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as server:
             server.widen()
-            server.fill(ROWS)
-            measured = [measure_extractor(server, ROWS), *ceiling(server, ROWS, console)]
-            show(f"{ROWS:,} rows of {FIELDS} fields", measured, console)
-            server.fill(PEER_ROWS)
-            measured = [measure_extractor(server, PEER_ROWS)]
-            for kind, arguments in (("tap", ["BULK2"]), ("tap", ["REST"]), ("dlt", [])):
-                reason = prepare(peers, kind)
-                if reason:
-                    console.print(f"{kind}: not measured: {reason}")
-                    continue
-                measured.append(measure_peer(server, peers, kind, PEER_ROWS, *arguments))
-            show(f"{PEER_ROWS:,} rows of {FIELDS} fields", measured, console)
+            for rows in SIZES:
+                server.fill(rows)
+                expected = Path(folder) / "expected.parquet"
+                server.expected(expected)
+                measurements: list[Measurement] = []
+                for client in CLIENTS:
+                    if client == "plain":
+                        measurements += measure_plain(server, rows)
+                    elif client == "customer360":
+                        measurements.append(measure_extractor(server, expected))
+                    else:
+                        measurements.append(measure_peer(server, peers, client, expected))
+                show(measurements, rows)
+                print(f"load of the machine: {os.getloadavg()[0]:.1f}", flush=True)
     finally:
         if not keep:
             shutil.rmtree(peers, ignore_errors=True)

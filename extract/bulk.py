@@ -38,6 +38,8 @@ from extract.task import ObjectTask
 PARALLEL_PAGES_PER_JOB = 3
 FIRST_POLL_SECONDS = 0.1
 LONGEST_POLL_SECONDS = 10.0
+# A job's end is seen at the latest when a quarter more time has passed than it took.
+POLL_GROWTH = 1.25
 LONGEST_JOB_SECONDS = 12 * 3600
 STREAM_ERRORS = (*TRANSPORT_ERRORS, urllib3.exceptions.HTTPError, OSError)
 
@@ -103,7 +105,7 @@ def _wait_for_job(task: ObjectTask, job_id: str) -> int:
         if state == "Failed":
             raise ExtractionError(f"{task.name}: job {job_id} failed in the org: {message}")
         task.client.org.pause(delay)
-        delay = min(LONGEST_POLL_SECONDS, delay * 1.5)
+        delay = min(LONGEST_POLL_SECONDS, delay * POLL_GROWTH)
     raise UnreachableError(
         f"{task.name}: job {job_id} is not complete after {LONGEST_JOB_SECONDS // 3600} hours. "
         "Run again to go on waiting for it."

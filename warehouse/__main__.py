@@ -256,7 +256,9 @@ def main() -> None:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        is_run = arguments.command == "build"
+        words = " What is published is whole; run the same command again." if is_run else ""
+        print(f"Interrupted.{words}", file=sys.stderr)
         sys.exit(130)
 
 

@@ -215,6 +215,7 @@ def _build(run: Run) -> None:
     )
     dbt = DbtRun(run.folder.dbt / "target", on_node)
     with run.stage("build") as outcome:
+        run.display.detail("dbt reads the project")
         remove_candidate(run.folder)
         finished = dbt.run(
             ["build", *variables],
@@ -488,12 +489,11 @@ def report(summary: dict[str, Any]) -> str:
         f"{summary['recommendations']:,} recommendations"
         + (f", as of {summary['as_of']}" if summary["as_of"] else ""),
     ]
-    took = ", ".join(f"{row['stage']} {duration(row['seconds'])}" for row in summary["stages"])
     before = summary["previous_seconds"]
-    lines.append(
-        f"  {duration(summary['seconds'])} ({took})"
-        + (f"; last time {duration(before)}" if before else "")
-    )
+    lines += [
+        f"  {duration(summary['seconds'])}" + (f"; last time {duration(before)}" if before else ""),
+        "  " + ", ".join(f"{r['stage']} {duration(r['seconds'])}" for r in summary["stages"]),
+    ]
     changed = summary["changes"]
     if not changed:
         return "\n".join([*lines, "This is the first published build."])

@@ -12,8 +12,8 @@ from rich.progress import (
     Task,
     TaskID,
     TextColumn,
-    TimeElapsedColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 from warehouse.dbt_process import NodeEvent
@@ -73,13 +73,22 @@ class PlainDisplay(Display):
         print(f"{self.stage}: done in {duration(seconds)}{text and ', '}{text}", flush=True)
 
 
-class _ExpectedColumn(ProgressColumn):
-    """How long the stage took in the last run."""
+def _clock(seconds: float) -> str:
+    """Write a duration so that its width stays: `0:42`, `3:20`, `1:05:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+class _TimeColumn(ProgressColumn):
+    """How long the stage has taken, and how long it took in the last run."""
 
     def render(self, task: Task) -> Text:
-        """Return the time as text."""
+        """Return the times as text."""
+        taken = task.finished_time if task.finished else task.elapsed
         expected = task.fields.get("expected")
-        return Text(f"of ~{duration(expected)}" if expected else "", style="dim")
+        text = Text(_clock(taken or 0), style="progress.elapsed")
+        return text.append(f" of ~{_clock(expected)}" if expected else "", style="dim")
 
 
 class TerminalDisplay(Display):
@@ -124,12 +133,14 @@ def open_display(*, as_json: bool) -> Iterator[Display]:
     elif not sys.stdout.isatty():
         yield PlainDisplay()
     else:
+        # What a stage does now gets the rest of the line, shortened; nothing else gives way to it.
+        rest = Column(no_wrap=True, overflow="ellipsis", ratio=1)
         with Progress(
-            TextColumn("{task.fields[stage]:<8}"),
-            BarColumn(bar_width=20),
-            TimeElapsedColumn(),
-            _ExpectedColumn(),
-            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.fields[stage]}", table_column=Column(no_wrap=True, min_width=7)),
+            BarColumn(bar_width=16),
+            _TimeColumn(table_column=Column(no_wrap=True, justify="right")),
+            TextColumn("{task.description}", markup=False, table_column=rest),
             console=Console(),
+            expand=True,
         ) as progress:
             yield TerminalDisplay(progress)
