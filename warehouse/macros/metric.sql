@@ -179,6 +179,18 @@
     {%- endfor -%}
 {% endmacro %}
 
+{% macro settled(value) -%}
+    {#- A computed double to nine decimals: sums of doubles differ in their last digits with the
+    order in which threads add, and a rebuild has to give the same numbers. -#}
+    round({{ value }}, 9)
+{%- endmacro %}
+
+{% macro exact_sum(value, decimals) -%}
+    {#- Aggregate: a sum, as double, that does not depend on the order of its terms, which are taken
+    to so many decimals. For terms that may add up to a tie, which `settled` would not settle. -#}
+    cast(sum(cast({{ value }} as decimal(18, {{ decimals }}))) as double)
+{%- endmacro %}
+
 {% macro rounded_score(value) %}
     {#- A score to one decimal, half away from zero. Through decimal, because the double next to
     69.95 may lie below it, and rounding that would give 69.9. -#}

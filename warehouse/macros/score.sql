@@ -27,13 +27,15 @@ score as (
         customer_id,
         as_of,
         max(coverage) as coverage,
-        sum(contribution) as unrounded_score
+        {{ exact_sum('contribution', 12) }} as unrounded_score
         {%- for component in components %}
             ,
             -- Rounded, because a weighted mean of 100 and 100 is not always 100 in binary.
             round(
-                sum(case when component = '{{ component }}' then weight * points end)
-                / sum(case when component = '{{ component }}' then weight end),
+                {{ exact_sum(
+                    "case when component = '" ~ component ~ "' then weight * points end", 12
+                ) }}
+                / {{ exact_sum("case when component = '" ~ component ~ "' then weight end", 12) }},
                 9
             ) as {{ component }}
             {%- endfor %}

@@ -50,9 +50,9 @@ select
     estimate.period,
     estimate.measure,
     -- Too few events tell nothing: no figure is better than a made-up one.
-    case when population.is_enough then estimate.value end as value,
-    case when population.is_enough then estimate.lower_bound end as lower_bound,
-    case when population.is_enough then estimate.upper_bound end as upper_bound,
+    case when population.is_enough then {{ settled('estimate.value') }} end as value,
+    case when population.is_enough then {{ settled('estimate.lower_bound') }} end as lower_bound,
+    case when population.is_enough then {{ settled('estimate.upper_bound') }} end as upper_bound,
     cast(population.customers as integer) as customers,
     cast(population.churned as integer) as churned,
     case when population.is_enough then 'measured' else 'not enough outcomes yet' end as status

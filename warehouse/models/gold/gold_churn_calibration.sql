@@ -21,11 +21,11 @@ grouped as (
         customer_group,
         count(*) as customers,
         count(case when is_churned then 1 end) as churned,
-        sum(churn_risk_score) as score_sum,
+        {{ exact_sum('churn_risk_score', 1) }} as score_sum,
         min(churn_risk_score) as lowest_score,
         max(churn_risk_score) as highest_score,
-        sum(cast(mrr_usd as double)) as mrr_usd,
-        sum(case when is_churned then cast(mrr_usd as double) else 0 end) as churned_mrr_usd
+        cast(sum(mrr_usd) as double) as mrr_usd,
+        cast(sum(case when is_churned then mrr_usd else 0 end) as double) as churned_mrr_usd
     from outcome
     group by horizon_days, score_decile, customer_group
 
@@ -68,8 +68,8 @@ decile as (
         sum(churned) as churned,
         min(lowest_score) as lowest_score,
         max(highest_score) as highest_score,
-        sum(score_sum) / sum(customers) as mean_score,
-        sum(churned_mrr_usd) / nullif(sum(mrr_usd), 0) as churned_mrr_share,
+        {{ settled('sum(score_sum) / sum(customers)') }} as mean_score,
+        {{ settled('sum(churned_mrr_usd) / nullif(sum(mrr_usd), 0)') }} as churned_mrr_share,
         sum(sum(churned)) over (partition by horizon_days)
         >= {{ var('backtest_minimum_events') }} as is_enough
     from grouped

@@ -93,8 +93,8 @@ select
         when region = 'all' and segment = 'all'
             then cast(top_10_mrr_usd as double) / nullif(cast(mrr_usd as double), 0)
     end as top_10_share,
-    mean_health_score,
-    mean_churn_risk_score
+    {{ settled('mean_health_score') }} as mean_health_score,
+    {{ settled('mean_churn_risk_score') }} as mean_churn_risk_score
     {%- for category in ['healthy', 'at_risk', 'critical', 'unknown'] %}
         ,
         cast(health_{{ category }}_customers as integer) as health_{{ category }}_customers,

@@ -7,7 +7,7 @@ select
     churn_risk_score as score,
     count(*) as customers,
     count(case when is_churned then 1 end) as churned,
-    sum(cast(mrr_usd as double)) as mrr_usd,
-    sum(case when is_churned then cast(mrr_usd as double) else 0 end) as churned_mrr_usd
+    cast(sum(mrr_usd) as double) as mrr_usd,
+    cast(sum(case when is_churned then mrr_usd else 0 end) as double) as churned_mrr_usd
 from {{ ref('int_churn_outcome') }}
 group by 1, 2, 3, 4

@@ -164,13 +164,6 @@ pipeline as (
 
 ),
 
-run as (
-
-    select max(as_of) as as_of
-    from scored_date
-
-),
-
 -- Of the contracts that have begun the one that ends last; an evergreen one never ends.
 contract as (
 
@@ -185,14 +178,14 @@ contract as (
         on
             contract.start_date <= scored_date.as_of
             and cast(contract.created_at as date) <= scored_date.as_of
-    cross join run
     where
         contract.status is null
         or contract.status = 'Activated'
-        -- Ended before its time, on a day that is not on record.
+        -- One that was seen ended before its time ended on a day that is not on record. Seen at its
+        -- extraction, not on the run's day: every run judges it alike.
         or (
             contract.status in ('Expired', 'Terminated')
-            and contract.end_date <= run.as_of
+            and contract.end_date <= cast(contract.extracted_at as date)
         )
     group by bridge.customer_id, scored_date.as_of
 
@@ -303,7 +296,8 @@ select
     revenue_source,
     win_rate,
     cast(coalesce(pipeline_usd, 0) as decimal(18, 2)) as pipeline_usd,
-    cast(coalesce(weighted_pipeline_usd, 0) as decimal(18, 2)) as weighted_pipeline_usd,
+    cast({{ settled('coalesce(weighted_pipeline_usd, 0)') }} as decimal(18, 2))
+        as weighted_pipeline_usd,
     customer_since,
     contract_end_date,
     cast({{ days_between('as_of', 'contract_end_date') }} as integer) as days_to_expiry

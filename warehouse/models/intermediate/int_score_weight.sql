@@ -13,8 +13,8 @@ present as (
         score_measure.component,
         score_measure.measure,
         score_measure.phrase,
-        cast(score_measure.weight as double) as measure_weight,
-        cast(score_component.weight as double) as component_weight
+        cast(score_measure.weight as decimal(18, 9)) as measure_weight,
+        cast(score_component.weight as decimal(18, 9)) as component_weight
     from pattern
     cross join {{ ref('score_measure') }} as score_measure
     inner join {{ ref('score_component') }} as score_component
@@ -49,10 +49,13 @@ select
     {{ metric_unit('present.measure') }} as unit,
     split_part(present.phrase, '{value}', 1) as phrase_start,
     split_part(present.phrase, '{value}', 2) as phrase_end,
-    cast(round(coverage.coverage, 9) as double) as coverage,
-    present.component_weight / coverage.coverage
-    * present.measure_weight / sum(present.measure_weight) over (
-        partition by present.presence, present.score, present.component
+    cast(coverage.coverage as double) as coverage,
+    cast(present.component_weight as double) / cast(coverage.coverage as double)
+    * cast(present.measure_weight as double)
+    / cast(
+        sum(present.measure_weight) over (
+            partition by present.presence, present.score, present.component
+        ) as double
     ) as weight
 from present
 inner join coverage

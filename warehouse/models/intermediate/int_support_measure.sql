@@ -43,7 +43,8 @@ closed as (
     select
         support_case.customer_id,
         scored_day.as_of,
-        avg(support_case.resolution_hours) as mean_resolution_hours_180d
+        {{ exact_sum('support_case.resolution_hours', 9) }} / count(support_case.resolution_hours)
+            as mean_resolution_hours_180d
     from support_case
     inner join {{ ref('int_scored_day') }} as scored_day
         on

@@ -209,15 +209,17 @@ deviation as (
 select
     scored_customer.customer_id,
     scored_customer.as_of,
-    deviation.usage_change_90d,
+    {{ settled('deviation.usage_change_90d') }} as usage_change_90d,
     case
         when
             deviation.months_of_history >= 6
             -- A spread of rounding size is no spread.
             and deviation.median_absolute_deviation > 1e-9
             then
-                (deviation.newest_index - deviation.median_index)
-                / (1.4826 * deviation.median_absolute_deviation)
+                {{ settled(
+                    '(deviation.newest_index - deviation.median_index)
+                    / (1.4826 * deviation.median_absolute_deviation)'
+                ) }}
     end as usage_zscore
 from {{ ref('int_scored_customer') }} as scored_customer
 left join deviation
