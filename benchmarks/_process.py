@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GRACE_SECONDS = 60
+GRACE_SECONDS = 20
 POLL_SECONDS = 0.02
 
 

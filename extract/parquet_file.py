@@ -20,7 +20,7 @@ from extract.manifest import Bronze, sync_directory
 
 # DuckDB reads row groups of this many rows best; the byte bound keeps memory flat for wide objects.
 ROW_GROUP_ROWS = 122_880
-ROW_GROUP_BYTES = 10 << 20
+ROW_GROUP_BYTES = 8 << 20
 KEY_VARIABLE = "CUSTOMER360_ENCRYPTION_KEY"
 KEY_BYTES = 32
 READ_ADVICE = (
@@ -170,6 +170,8 @@ class NewParquetFile:
                 else None,
             )
         self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+        # The allocator would keep the row group's memory, in each thread, for later.
+        pa.default_memory_pool().release_unused()
 
     def finish(self) -> Path | None:
         """Write what is left, make the file durable; None when there was no row."""
@@ -177,8 +179,6 @@ class NewParquetFile:
         if self._writer is None or self.path is None:
             return None
         self._writer.close()
-        # The allocator would keep the page's memory for later.
-        pa.default_memory_pool().release_unused()
         with self.path.open("rb") as stream:
             os.fsync(stream.fileno())
         sync_directory(self.path.parent)

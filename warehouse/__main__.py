@@ -255,6 +255,10 @@ def main() -> None:
     except WarehouseError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # The machine's, not the program's: a folder that may not be read, a disk that is full.
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(FAILED)
     except KeyboardInterrupt:
         is_run = arguments.command == "build"
         words = " What is published is whole; run the same command again." if is_run else ""

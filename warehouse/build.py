@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -378,18 +378,18 @@ def _export(run: Run, destination: str) -> None:
         outcome["text"] = f"{done.tables} tables, {done.bytes / 1e6:,.1f} MB: {done.manifest}"
 
 
-def _explain(error: BaseException, run: Run) -> WarehouseError:
+def _explain(error: BaseException, folder: DataFolder) -> WarehouseError:
     """Return an expected failure of the machine in words; free the disk when it is full."""
     text = str(error)
     is_full = (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)) or (
         "No space left on device" in text
     )
     if is_full:
-        size = run.folder.candidate.stat().st_size if run.folder.candidate.exists() else 0
-        remove_candidate(run.folder)
-        free = shutil.disk_usage(run.folder.warehouse).free
+        size = folder.candidate.stat().st_size if folder.candidate.exists() else 0
+        remove_candidate(folder)
+        free = shutil.disk_usage(folder.warehouse).free
         return WarehouseError(
-            f"The disk of {run.folder.warehouse} is full: the candidate had grown to "
+            f"The disk of {folder.warehouse} is full: the candidate had grown to "
             f"{size / 1e6:,.0f} MB and has been deleted, {free / 1e6:,.0f} MB are free now. Make "
             "room, for example with `python -m warehouse prune --keep 1`, and run again."
         )
@@ -412,52 +412,64 @@ def run_pipeline(
     """
     encryption_key()
     with run_lock(folder.lock, command) as lock:
-        log = RunLog(folder)
-        log.close_dead_runs()
-        previous = current_build_id(folder)
-        build_id = _new_build_id()
-        record: dict[str, Any] = {
-            "command": command,
-            "status": "running",
-            "started_at": _now(),
-            "published_at": None,
-            "seconds": None,
-            "as_of": None,
-            "previous_build_id": previous,
-            "message": None,
-            "customers": None,
-            "alerts": None,
-            "recommendations": None,
-            "warehouse_bytes": None,
-            "dbt_version": importlib.metadata.version("dbt-core"),
-            "duckdb_version": importlib.metadata.version("duckdb"),
-        }
-        run = Run(folder, options, display, lock, build_id, previous, log, record)
-        run.write_log()
-        started = time.monotonic()
         try:
-            path, comparison = _run_stages(run)
-        except BaseException as error:
-            failure = error if isinstance(error, WarehouseError) else _explain(error, run)
-            blocked = isinstance(failure, PublishBlockedError)
-            interrupted = isinstance(error, KeyboardInterrupt)
+            return _run_locked(folder, options, display, command, lock)
+        except (OSError, duckdb.Error) as error:
+            raise _explain(error, folder) from error
+
+
+def _run_locked(
+    folder: DataFolder, options: Options, display: Display, command: str, lock: int
+) -> dict[str, Any]:
+    log = RunLog(folder)
+    log.close_dead_runs()
+    previous = current_build_id(folder)
+    build_id = _new_build_id()
+    record: dict[str, Any] = {
+        "command": command,
+        "status": "running",
+        "started_at": _now(),
+        "published_at": None,
+        "seconds": None,
+        "as_of": None,
+        "previous_build_id": previous,
+        "message": None,
+        "customers": None,
+        "alerts": None,
+        "recommendations": None,
+        "warehouse_bytes": None,
+        "dbt_version": importlib.metadata.version("dbt-core"),
+        "duckdb_version": importlib.metadata.version("duckdb"),
+    }
+    run = Run(folder, options, display, lock, build_id, previous, log, record)
+    run.write_log()
+    started = time.monotonic()
+    try:
+        path, comparison = _run_stages(run)
+    except BaseException as error:
+        failure = error if isinstance(error, WarehouseError) else _explain(error, folder)
+        blocked = isinstance(failure, PublishBlockedError)
+        interrupted = isinstance(error, KeyboardInterrupt)
+        record |= {
+            "seconds": round(time.monotonic() - started, 3),
+            "message": "Interrupted" if interrupted else str(failure),
+        }
+        # A failed export does not undo what was published before it.
+        if current_build_id(folder) != build_id:
             record |= {
-                "seconds": round(time.monotonic() - started, 3),
-                "message": "Interrupted" if interrupted else str(failure),
+                "status": "interrupted" if interrupted else "blocked" if blocked else "failed",
+                "published_at": None,
             }
-            # A failed export does not undo what was published before it.
-            if current_build_id(folder) != build_id:
-                record |= {
-                    "status": "interrupted" if interrupted else "blocked" if blocked else "failed",
-                    "published_at": None,
-                }
+        # Where the disk is so full that the failure cannot be recorded, it is still told; the next
+        # run then records this one as died.
+        with suppress(OSError):
             run.write_log()
-            if isinstance(error, OSError | duckdb.Error):
-                raise failure from error
-            raise
-        record["seconds"] = round(time.monotonic() - started, 3)
-        run.write_log()
-        log.prune()
+        if isinstance(error, OSError | duckdb.Error):
+            raise failure from error
+        raise
+    record["seconds"] = round(time.monotonic() - started, 3)
+    run.write_log()
+    log.prune()
     return {
         "build_id": build_id,
         **record,

@@ -17,6 +17,16 @@ from warehouse.folder import PROJECT_ROOT
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
+def _peak_memory_bytes(process_id: int) -> int:
+    """Return the most memory a running process has held so far, 0 where the system cannot say."""
+    try:
+        status = Path(f"/proc/{process_id}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    words = status.partition("VmHWM:")[2].split()
+    return int(words[0]) * 1024 if words else 0
+
+
 @dataclass(frozen=True)
 class Finished:
     """How a child process ended."""
@@ -52,17 +62,21 @@ def run_child(
         errors="replace",
         pass_fds=[inherited],
     )
+    peak = 0
     try:
         for line in child.stdout or []:
+            # The usage record that the kernel keeps would count the child's own children too,
+            # such as the sandbox org of an extraction.
+            peak = _peak_memory_bytes(child.pid) or peak
             on_line(line.rstrip("\n"))
     except BaseException:
         child.terminate()
         child.wait()
         raise
-    # wait4 rather than wait: it also tells the peak memory of this child alone.
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    return Finished(child.returncode, time.monotonic() - started, usage.ru_maxrss * MAXRSS_UNIT)
+    peak = peak or usage.ru_maxrss * MAXRSS_UNIT
+    return Finished(child.returncode, time.monotonic() - started, peak)
 
 
 @dataclass(frozen=True)

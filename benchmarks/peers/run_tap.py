@@ -6,6 +6,7 @@ writes as JSON lines are collected into Parquet as a target would.
 
 import importlib
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ BATCH_ROWS = 20_000
 class ParquetTarget:
     """Stands in for standard output: takes the tap's messages and writes the records."""
 
-    def __init__(self, path: Path) -> None:
-        """Write to `path`."""
-        self.path = path
+    def __init__(self, path: Path, types: dict[str, str]) -> None:
+        """Write to `path`, columns of the given JSON types."""
+        kinds = {"boolean": pa.bool_(), "integer": pa.int64(), "number": pa.float64()}
         self.rows: list[dict[str, Any]] = []
-        self.writer: Any = None
-        self.schema: Any = None
+        self.schema = pa.schema(
+            [(name, kinds.get(kind, pa.string())) for name, kind in types.items()]
+        )
+        self.writer = pq.ParquetWriter(path, self.schema, compression="snappy")
 
     def write(self, text: str) -> int:
         """Take one message."""
@@ -44,9 +47,6 @@ class ParquetTarget:
             return
         table = pa.Table.from_pylist(self.rows, schema=self.schema)
         self.rows = []
-        if self.writer is None:
-            self.schema = table.schema
-            self.writer = pq.ParquetWriter(self.path, table.schema)
         self.writer.write_table(table)
 
 
@@ -60,6 +60,7 @@ def main() -> None:
     types = {"boolean": "boolean", "int": "integer"}
     types |= dict.fromkeys(("currency", "double", "percent"), "number")
     fields = [item for item in settings["fields"] if item["type"] not in ("address", "base64")]
+    columns = {item["name"]: types.get(item["type"], "string") for item in fields}
     folder = Path(settings["output"])
     catalog = {
         "streams": [
@@ -71,8 +72,7 @@ def main() -> None:
                     "type": "object",
                     "additionalProperties": False,
                     "properties": {
-                        item["name"]: {"type": ["null", types.get(item["type"], "string")]}
-                        for item in fields
+                        name: {"type": ["null", kind]} for name, kind in columns.items()
                     },
                 },
                 "metadata": [
@@ -108,14 +108,15 @@ def main() -> None:
     (folder / "config.json").write_text(json.dumps(configuration), encoding="utf-8")
     sys.argv = ["tap-salesforce", "--config", str(folder / "config.json")]
     sys.argv += ["--catalog", str(folder / "catalog.json")]
-    target = ParquetTarget(folder / "rows.parquet")
+    target = ParquetTarget(folder / "rows.parquet", columns)
+    # Told to stop, it keeps what has arrived.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     real_output, sys.stdout = sys.stdout, target
     try:
         tap.main()
     finally:
         sys.stdout = real_output
-    target.flush_rows()
-    if target.writer is not None:
+        target.flush_rows()
         target.writer.close()
 
 
