@@ -20,7 +20,7 @@ from extract.check import check
 from extract.client import Org
 from extract.compaction import __doc__ as compaction_documentation
 from extract.compaction import compact
-from extract.errors import ExtractionError, ResumableError
+from extract.errors import ExtractionError, ResumableError, disk_error
 from extract.log import hide, log, logging_to
 from extract.manifest import Bronze, locked
 from extract.parquet_file import KEY_VARIABLE, encryption_key
@@ -222,9 +222,12 @@ def main() -> int:
         print(f"Failed: {error}", file=sys.stderr)
         return EXIT_CODES["failed"]
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-    with logging_to(log_file(), secrets):
-        code, message = _run(arguments, console)
-        log("ended", exit_code=code, message=message)
+    try:
+        with logging_to(log_file(), secrets):
+            code, message = _run(arguments, console)
+            log("ended", exit_code=code, message=message)
+    except OSError as error:
+        code, message = EXIT_CODES["failed"], f"Failed: {error}"
     if message:
         print(hide(message, secrets), file=sys.stderr)
     return code
@@ -242,6 +245,8 @@ def _run(arguments: argparse.Namespace, console: Console) -> tuple[int, str]:
     except KeyboardInterrupt:
         return EXIT_CODES["incomplete"], "Interrupted. What was read is kept; run again to go on."
     except Exception as error:  # noqa: BLE001 - a person gets a sentence, the log the rest
+        if disk := disk_error(error):
+            return EXIT_CODES["incomplete"], f"Incomplete: {disk}"
         log("unexpected", trace=traceback.format_exc())
         return EXIT_CODES["failed"], (
             f"Failed unexpectedly ({type(error).__name__}), by a fault of the program. What was "

@@ -32,6 +32,7 @@ from extract.errors import (
     QueryTimeoutError,
     StaleJobError,
     UnreachableError,
+    disk_error,
 )
 from extract.task import ObjectTask
 
@@ -168,16 +169,23 @@ def _read_page(task: ObjectTask, window: Window, locator: str, start: Any) -> No
                 task.client.org.pause(back_off_seconds(faults))
             except STREAM_ERRORS as error:
                 faults += 1
-                if faults == ATTEMPTS:
-                    raise UnreachableError(
-                        f"{task.name}: the download broke off {ATTEMPTS} times at the same page "
-                        f"({type(error).__name__}). What was read is kept; run again later."
-                    ) from error
+                _refuse_fault(task, error, faults)
                 task.client.org.pause(back_off_seconds(faults))
             else:
                 task.add_page(window, locator, page, findings)
                 return
             task.client.counter.add(retries=1)
+
+
+def _refuse_fault(task: ObjectTask, error: BaseException, faults: int) -> None:
+    """Raise what ends the reading of a page: a disk that takes no more, or the last attempt."""
+    if disk := disk_error(error):
+        raise disk from error
+    if faults == ATTEMPTS:
+        raise UnreachableError(
+            f"{task.name}: the download broke off {ATTEMPTS} times at the same page "
+            f"({type(error).__name__}). What was read is kept; run again later."
+        ) from error
 
 
 def _read_page_once(

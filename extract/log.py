@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -12,6 +12,18 @@ LOGGER = logging.getLogger("customer360.extract")
 LARGEST_FILE_BYTES = 10 << 20
 KEPT_FILES = 5
 HIDDEN = "[hidden]"
+
+
+class LogFile(RotatingFileHandler):
+    """A log that cannot be written stops nothing: what matters is said on the screen as well."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
+        """Say nothing: the default is a stack trace."""
+
+    def close(self) -> None:
+        """Close the file, also on a full disk."""
+        with suppress(OSError):
+            super().close()
 
 
 class JsonFormatter(logging.Formatter):
@@ -44,7 +56,7 @@ def hide(text: str, secrets: Sequence[str]) -> str:
 def logging_to(path: Path, secrets: Sequence[str]) -> Iterator[None]:
     """Log to a file, which is rotated, while the context is open."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(
+    handler = LogFile(
         path, maxBytes=LARGEST_FILE_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=True
     )
     handler.setFormatter(JsonFormatter(secrets))

@@ -4,7 +4,7 @@ import base64
 import binascii
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -187,6 +187,8 @@ class NewParquetFile:
     def abandon(self) -> None:
         """Remove the unfinished file."""
         if self._writer is not None:
-            self._writer.close()
+            # It writes its footer, for which a full disk has no room; the file goes anyway.
+            with suppress(OSError):
+                self._writer.close()
         if self.path is not None:
             self.path.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from extract.checkpoint import CheckpointStore
 from extract.client import Client, Org
-from extract.errors import ExtractionError, ResumableError
+from extract.errors import ExtractionError, ResumableError, disk_error
 from extract.log import hide, log
 from extract.manifest import Bronze, iso
 from extract.object_extraction import ObjectExtraction
@@ -149,6 +149,11 @@ class Run:
             record["status"], record["message"] = "incomplete", str(error)
         except ExtractionError as error:
             record["status"], record["message"] = "failed", str(error)
+        except OSError as error:
+            disk = disk_error(error)
+            if disk is None:
+                raise
+            record["status"], record["message"] = "incomplete", str(disk)
         finally:
             client.close()
         if record["status"] in ("incomplete", "failed"):
