@@ -14,6 +14,7 @@ import requests
 ROOT = Path(__file__).resolve().parent.parent
 FIELDS = 60
 PAGE_ROWS = 122_880
+SEEDS = 1000
 VERSION = "v64.0"
 # Every 1000 rows: what text fields of real orgs hold and clients stumble over.
 AWKWARD_TEXT = (
@@ -73,7 +74,7 @@ class Server:
             self.values[name] = value
             describe["fields"].append({**model, "name": name, "label": name})
         self.http.post(f"{self.url}/sandbox/describe", json=describe).raise_for_status()
-        self.sql('create table "Seed" as from "Opportunity" where not "IsDeleted" limit 1000')
+        self.sql(f'create table "Seed" as from "Opportunity" where not "IsDeleted" limit {SEEDS}')
 
     def fill(self, rows: int) -> None:
         """Let Opportunity have exactly so many rows, one in a hundred of them deleted.
@@ -99,7 +100,7 @@ class Server:
             from (
                 from range({rows}) as t(n)
                 join (select *, row_number() over () - 1 as m from "Seed") as seed
-                    on seed.m = t.n % (select count(*) from "Seed")
+                    on seed.m = t.n % {SEEDS}
             ) as s
             """
         )
@@ -108,7 +109,9 @@ class Server:
         """Let an object have exactly so many rows: the generated ones, with other ids."""
         seed = f"Seed_{name}"
         self.sql(f'create table if not exists "{seed}" as from "{name}" where not "IsDeleted"')
+        seeds = self.sql(f'select count(*) from "{seed}"')[0][0]
         self.sql(f'delete from "{name}"')
+        # The number is written out: with a subquery the join would not be a hash join.
         self.sql(
             f"""
             insert into "{name}"
@@ -117,7 +120,7 @@ class Server:
             from (
                 from range({rows}) as t(n)
                 join (select *, row_number() over () - 1 as m from "{seed}") as seed
-                    on seed.m = t.n % (select count(*) from "{seed}")
+                    on seed.m = t.n % {seeds}
             ) as s
             """
         )

@@ -3,6 +3,7 @@
 `python -m benchmarks pipeline` measures 2,000 and 20,000 accounts. Larger ones are named in the
 environment: `CUSTOMER360_BENCHMARK_ACCOUNTS="200000 1000000" python -m benchmarks pipeline`.
 `CUSTOMER360_BENCHMARK_BRONZE` names a data folder with `bronze`: it is built as it is, instead.
+With `CUSTOMER360_ENCRYPTION_KEY` everything is encrypted, which tells what that costs.
 """
 
 import json
@@ -14,17 +15,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from benchmarks._process import run
+from warehouse.encryption import connect
 
 DEFAULT_ACCOUNTS = "2000 20000"
 SLOWEST = 8
 
 
-def _published(path: str) -> tuple[list[dict[str, Any]], int]:
+def _published(path: Path) -> tuple[list[dict[str, Any]], int]:
     """What dbt spent on models, seeds and tests, and the accounts, read from the build itself."""
-    with duckdb.connect(path, read_only=True) as connection:
+    with connect(path, "reader", read_only=True) as connection:
         newest = "build_id = (select max(build_id) from ops.pipeline_run)"
         spent = connection.execute(
             f"""
@@ -75,7 +75,7 @@ def _measure(accounts: int | None, data: Path) -> tuple[list[dict[str, Any]], in
     log = data / "warehouse" / "runs"
     stages = json.loads(max((log / "stage_run").glob("*.json")).read_text(encoding="utf-8"))
     path = (data / "warehouse" / "current.duckdb").resolve()
-    spent, found = _published(str(path))
+    spent, found = _published(path)
     for stage in stages:
         rows.append(stage)
         rows += spent if stage["stage"] == "build" else []

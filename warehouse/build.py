@@ -59,6 +59,11 @@ class Run:
     log: RunLog
     record: dict[str, Any]
     stages: list[dict[str, Any]] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def seconds(self) -> float:
+        """Return how long the run has taken so far."""
+        return round(time.monotonic() - self.started, 3)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[dict[str, Any]]:
@@ -340,7 +345,7 @@ def _record(run: Run) -> None:
     """Add this run to the ops tables, which dbt built from the runs before it; seal the file."""
     with run.stage("record") as outcome:
         # What the file says of itself is true from the moment anyone can see it.
-        run.record |= {"status": "published", "published_at": _now()}
+        run.record |= {"status": "published", "published_at": _now(), "seconds": run.seconds()}
         run.write_log()
         with _candidate(run) as connection:
             columns = audit.tables(connection, CATALOG)
@@ -443,7 +448,6 @@ def _run_locked(
     }
     run = Run(folder, options, display, lock, build_id, previous, log, record)
     run.write_log()
-    started = time.monotonic()
     try:
         path, comparison = _run_stages(run)
     except BaseException as error:
@@ -451,7 +455,7 @@ def _run_locked(
         blocked = isinstance(failure, PublishBlockedError)
         interrupted = isinstance(error, KeyboardInterrupt)
         record |= {
-            "seconds": round(time.monotonic() - started, 3),
+            "seconds": run.seconds(),
             "message": "Interrupted" if interrupted else str(failure),
         }
         # A failed export does not undo what was published before it.
@@ -467,7 +471,7 @@ def _run_locked(
         if isinstance(error, OSError | duckdb.Error):
             raise failure from error
         raise
-    record["seconds"] = round(time.monotonic() - started, 3)
+    record["seconds"] = run.seconds()
     run.write_log()
     log.prune()
     return {
