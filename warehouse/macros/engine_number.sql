@@ -59,6 +59,16 @@
     (cast('0x' || substr(md5({{ text }}), 1, 8) as bigint) / 4294967296.0)
 {%- endmacro %}
 
+{% macro row_hash(expressions) -%}
+    {#- A 64-bit hash of several expressions, the same within a query only. Why here: hash() against
+        xxhash64(). -#}
+    {{ return(adapter.dispatch('row_hash')(expressions)) }}
+{%- endmacro %}
+
+{% macro duckdb__row_hash(expressions) -%}
+    hash({{ expressions | join(', ') }})
+{%- endmacro %}
+
 {% macro hash_bucket(text, buckets) -%}
     {#- One of so many numbered buckets, from 0, the same for the same text on every run. -#}
     cast(floor({{ hash_fraction(text) }} * {{ buckets }}) as integer)

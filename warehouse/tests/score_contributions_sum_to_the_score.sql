@@ -1,6 +1,16 @@
 -- Contributions sum to the score: recomputed here from the component columns and the seed's
--- weights, apart from the way the score itself is made. Kept dates carry the weights of their time.
-with component as (
+-- weights, apart from the way the score itself is made. Kept dates carry the weights of their time;
+-- of those scored anew, which are made alike, the newest are looked at.
+with date_to_score as (
+
+    select as_of
+    from {{ ref('int_date_to_score') }}
+    order by as_of desc
+    limit 3
+
+),
+
+component as (
 
     {%- for model, score, components in [
         ('gold_health_score', 'health_score',
@@ -35,8 +45,7 @@ recomputed as (
         sum(component.points * score_component.weight)
         / sum(case when component.points is not null then score_component.weight end) as score_value
     from component
-    inner join {{ ref('int_date_to_score') }} as date_to_score
-        on component.as_of = date_to_score.as_of
+    inner join date_to_score on component.as_of = date_to_score.as_of
     inner join {{ ref('score_component') }} as score_component
         on
             component.score = score_component.score
@@ -54,6 +63,7 @@ contributed as (
         sum(contribution) as contributions,
         sum(weight) as weights
     from {{ ref('gold_score_contribution') }}
+    where as_of in (select date_to_score.as_of from date_to_score)
     group by customer_id, as_of, score
 
 )

@@ -1,10 +1,29 @@
 {% test primary_key(model, column_name=none, columns=none) %}
-    {#- Rows whose key is null, and keys that occur more than once. columns: a key of several. -#}
+    {#- Rows whose key is null, and keys that occur more than once. columns: a key of several. Only
+    keys whose hash occurs more than once are compared: a hash of many columns is small. -#}
     {%- set key = columns or [column_name] -%}
+    with hashed as (
+        select
+            {{ key | join(', ') }},
+            {{ row_hash(key) }} as key_hash
+        from {{ model }}
+    ),
+
+    suspect as (
+        select key_hash from hashed
+        group by key_hash
+        having count(*) > 1
+    )
+
     select
         {{ key | join(', ') }},
         count(*) as row_count
-    from {{ model }}
+    from hashed
+    where
+        key_hash in (select suspect.key_hash from suspect)
+        {%- for column in key %}
+        or {{ column }} is null
+        {%- endfor %}
     group by {{ key | join(', ') }}
     having
         count(*) > 1
