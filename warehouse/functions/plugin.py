@@ -1,115 +1,20 @@
 """Registers the project's Python functions on every DuckDB connection that dbt opens."""
 
-from collections import defaultdict
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 from duckdb.func import ARROW
 from duckdb.sqltypes import BIGINT, DOUBLE, FLOAT, VARCHAR, DuckDBPyType
 
-from warehouse.functions import company_name, master, similarity
+from warehouse.functions import arrow, company_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SCORE = duckdb.struct_type({"similarity": FLOAT, "evidence": FLOAT})
 MEMBERS = duckdb.list_type(duckdb.struct_type({"member": BIGINT, "master": BIGINT}))
-
-
-class Strings(Protocol):
-    """An Arrow array of strings: a batch of at most 2048 values, none of them null.
-
-    DuckDB answers null for a null argument itself. It also evaluates the annotations of what it
-    registers, so they have to exist at run time.
-    """
-
-    def to_pylist(self) -> list[str]:
-        """Return the values."""
-
-
-class Lists(Protocol):
-    """A chunked Arrow array of any type."""
-
-    def combine_chunks(self) -> Any:
-        """Return the values as one Arrow array."""
-
-
-def _over_names(key: Callable[[str], str]) -> Callable[[Strings], pa.StringArray]:
-    """Arrow form of a function of one name."""
-
-    def keys(names: Strings) -> pa.StringArray:
-        return pa.array([key(name) for name in names.to_pylist()], pa.string())
-
-    return keys
-
-
-def _similarity(
-    words_1: Lists, rarity_1: Lists, words_2: Lists, rarity_2: Lists, bits: Lists
-) -> pa.StructArray:
-    """Arrow form of `similarity.similarity`: float32 similarity and evidence."""
-    score, evidence = similarity.similarity(
-        words_1.combine_chunks(),
-        rarity_1.combine_chunks(),
-        words_2.combine_chunks(),
-        rarity_2.combine_chunks(),
-        bits.combine_chunks().to_numpy(),
-    )
-    return pa.StructArray.from_arrays(
-        [score.astype(np.float32), evidence.astype(np.float32)], ["similarity", "evidence"]
-    )
-
-
-class NumberLists(Protocol):
-    """An Arrow array of lists of whole numbers."""
-
-    def to_pylist(self) -> list[list[int]]:
-        """Return the lists."""
-
-
-def _master_members(
-    first: NumberLists, second: NumberLists, blocked_first: NumberLists, blocked_second: NumberLists
-) -> Any:
-    """Arrow form of `master.best_first_groups`: one graph of accounts in each row."""
-    rows = []
-    for links_1, links_2, blocked_1, blocked_2 in zip(
-        first.to_pylist(),
-        second.to_pylist(),
-        blocked_first.to_pylist(),
-        blocked_second.to_pylist(),
-        strict=True,
-    ):
-        blocked: dict[int, set[int]] = defaultdict(set)
-        for member_1, member_2 in zip(blocked_1, blocked_2, strict=True):
-            blocked[member_1].add(member_2)
-            blocked[member_2].add(member_1)
-        groups = master.best_first_groups(zip(links_1, links_2, strict=True), blocked)
-        rows.append([{"member": member, "master": group} for member, group in groups.items()])
-    return pa.array(rows, pa.list_(pa.struct([("member", pa.int64()), ("master", pa.int64())])))
-
-
-def _link_components(first: Lists, second: Lists) -> Any:
-    """Arrow form of `master.connected_components`: one graph in each row."""
-    lists_1, lists_2 = first.combine_chunks(), second.combine_chunks()
-    offsets, members, components = [0], [], []
-    for links_1, links_2 in zip(lists_1, lists_2, strict=True):
-        member, component = master.connected_components(
-            links_1.values.to_numpy(), links_2.values.to_numpy()
-        )
-        members.append(member)
-        components.append(component)
-        offsets.append(offsets[-1] + len(member))
-    values = pa.StructArray.from_arrays(
-        [np.concatenate(members), np.concatenate(components)], ["member", "master"]
-    )
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
-
-
-def _bridge_count(first: NumberLists, second: NumberLists) -> pa.Int64Array:
-    """Arrow form of `master.bridge_count`: one graph in each row."""
-    pairs = zip(first.to_pylist(), second.to_pylist(), strict=True)
-    return pa.array([master.bridge_count(zip(*graph, strict=True)) for graph in pairs], pa.int64())
 
 
 def register(connection: DuckDBPyConnection) -> None:
@@ -125,12 +30,17 @@ def register(connection: DuckDBPyConnection) -> None:
     words, rarities = duckdb.list_type(VARCHAR), duckdb.list_type(FLOAT)
     numbers = duckdb.list_type(BIGINT)
     functions: list[tuple[str, Callable[..., Any], list[Any], DuckDBPyType]] = [
-        ("company_strict_key", _over_names(company_name.strict_key), [VARCHAR], VARCHAR),
-        ("company_loose_key", _over_names(company_name.loose_key), [VARCHAR], VARCHAR),
-        ("company_similarity", _similarity, [words, rarities, words, rarities, DOUBLE], SCORE),
-        ("link_components", _link_components, [numbers] * 2, MEMBERS),
-        ("master_members", _master_members, [numbers] * 4, MEMBERS),
-        ("bridge_count", _bridge_count, [numbers] * 2, BIGINT),
+        ("company_strict_key", arrow.over_names(company_name.strict_key), [VARCHAR], VARCHAR),
+        ("company_loose_key", arrow.over_names(company_name.loose_key), [VARCHAR], VARCHAR),
+        (
+            "company_similarity",
+            arrow.company_similarity,
+            [words, rarities, words, rarities, DOUBLE],
+            SCORE,
+        ),
+        ("link_components", arrow.link_components, [numbers] * 2, MEMBERS),
+        ("master_members", arrow.master_members, [numbers] * 4, MEMBERS),
+        ("bridge_count", arrow.bridge_count, [numbers] * 2, BIGINT),
     ]
     for name, function, arguments, result in functions:
         connection.create_function(name, function, arguments, result, type=ARROW)
