@@ -14,7 +14,7 @@
     {#- The call makes the source a parent in the lineage; the files come from the manifest. -#}
     {%- do source('salesforce', name) -%}
     {%- set types = {} -%}
-    {%- for column in text -%}{%- do types.update({column: 'varchar'}) -%}{%- endfor -%}
+    {%- for column in text -%}{%- do types.update({column: 'string'}) -%}{%- endfor -%}
     {%- for column in date -%}{%- do types.update({column: 'date'}) -%}{%- endfor -%}
     {%- for column in timestamp -%}{%- do types.update({column: 'timestamp'}) -%}{%- endfor -%}
     {%- for column in number -%}{%- do types.update({column: 'decimal(18, 2)'}) -%}{%- endfor -%}
@@ -25,8 +25,8 @@
         'system_modstamp': 'timestamp',
         'is_deleted': 'boolean',
         'extracted_at': 'timestamp',
-        'source_system': 'varchar',
-        'batch_id': 'varchar',
+        'source_system': 'string',
+        'batch_id': 'string',
     }) -%}
     {%- set fields = dict(var('salesforce_common_fields')) -%}
     {%- do fields.update(var('salesforce_fields')[name]) -%}
@@ -58,10 +58,10 @@ select
     {%- do absent.append(fields[column]) %}
     {%- endif %}
     cast({{ defaults.get(column, 'null') }} as {{ type }}) as {{ column }}
-    {%- elif type == 'varchar' and found[1] != 'VARCHAR' %}
-    cast("{{ found[0] }}" as varchar) as {{ column }}
+    {%- elif type == 'string' and found[1] != 'VARCHAR' %}
+    cast({{ adapter.quote(found[0]) }} as string) as {{ column }}
     {%- else %}
-    "{{ found[0] }}" as {{ column }}
+    {{ adapter.quote(found[0]) }} as {{ column }}
     {%- endif %}
     {{- ',' if not loop.last }}
     {%- endfor %}

@@ -151,15 +151,6 @@
     ) as date[])
 {%- endmacro %}
 
-{% macro unnest_list(values) -%}
-    {#- One row per element of a list, in the list of columns. Why here: explode() in Spark. -#}
-    {{ return(adapter.dispatch('unnest_list')(values)) }}
-{%- endmacro %}
-
-{% macro duckdb__unnest_list(values) -%}
-    unnest({{ values }})
-{%- endmacro %}
-
 {% macro text_list(value, order_by, separator=', ') -%}
     {#- Aggregate: the texts of a group joined in a given order. Why here: ordered aggregates are
         written differently (Spark sorts a collected array). -#}
@@ -266,4 +257,14 @@
             {%- endfor %}
         from {{ relation }}
     ) as counted
+{%- endmacro %}
+
+{% macro materialized() -%}
+    {#- Before a common table expression with an expensive function: computed once, before what
+        filters it. Why here: a hint in DuckDB; Spark has none. -#}
+    {{ return(adapter.dispatch('materialized')()) }}
+{%- endmacro %}
+
+{% macro duckdb__materialized() -%}
+    materialized
 {%- endmacro %}

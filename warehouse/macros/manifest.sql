@@ -36,7 +36,7 @@
     {%- endfor -%}
     {{ return({
         'files': visible,
-        'condition': '"_extracted_at" < ' ~ "timestamptz '" ~ last ~ " 00:00:00+00' + interval 1 day"
+        'condition': '_extracted_at < ' ~ "timestamp '" ~ last ~ " 00:00:00' + interval 1 day"
         if later else none,
     }) }}
 {%- endmacro %}

@@ -139,9 +139,10 @@
 {% endmacro %}
 
 {% macro number_text(value, decimals) -%}
-    {#- A number with fixed decimals. Through decimal, which many millions of sentences can afford,
-    and which knows no "-0". -#}
-    cast(cast({{ value }} as decimal(18, {{ decimals }})) as varchar)
+    {#- A number with fixed decimals, half away from zero. Through decimal, which many millions of
+    sentences can afford, and which knows no "-0"; first to more decimals, because the double next
+    to 15.75 may lie below it. -#}
+    cast(cast(cast({{ value }} as decimal(18, 6)) as decimal(18, {{ decimals }})) as string)
 {%- endmacro %}
 
 {% macro metric_text(value, unit) %}
@@ -171,7 +172,7 @@
     {%- for date in dates %}replace({% endfor -%}
     {{ template }}
     {%- for date in dates -%}
-        , '{{ '{' ~ date ~ '}' }}', coalesce(cast({{ relation }}.{{ date }} as varchar), 'unknown'))
+        , '{{ '{' ~ date ~ '}' }}', coalesce(cast({{ relation }}.{{ date }} as string), 'unknown'))
     {%- endfor -%}
     {%- for metric, unit in units.items() %}
         , '{{ '{' ~ metric ~ '}' }}',

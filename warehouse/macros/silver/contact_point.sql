@@ -53,12 +53,12 @@
         when {{ characters }} like '+%' then substr({{ characters }}, 2)
         when
             {{ country }}.international_prefix <> ''
-            and starts_with({{ characters }}, {{ country }}.international_prefix)
+            and left({{ characters }}, length({{ country }}.international_prefix)) = {{ country }}.international_prefix
             and length({{ characters }}) - length({{ country }}.international_prefix) >= 8
             then substr({{ characters }}, length({{ country }}.international_prefix) + 1)
         when
             {{ country }}.trunk_prefix <> ''
-            and starts_with({{ characters }}, {{ country }}.trunk_prefix)
+            and left({{ characters }}, length({{ country }}.trunk_prefix)) = {{ country }}.trunk_prefix
             and {{ has_length(
                 country ~ '.national_lengths',
                 'substr(' ~ characters ~ ', length(' ~ country ~ '.trunk_prefix) + 1)'
@@ -73,7 +73,7 @@
             )
             then {{ country }}.calling_code || {{ characters }}
         when
-            starts_with({{ characters }}, {{ country }}.calling_code)
+            left({{ characters }}, length({{ country }}.calling_code)) = {{ country }}.calling_code
             and {{ has_length(
                 country ~ '.national_lengths',
                 'substr(' ~ characters ~ ', length(' ~ country ~ '.calling_code) + 1)'
@@ -116,7 +116,7 @@
             then '+' || {{ digits }}
         when
             {{ plan }}.trunk_prefix <> ''
-            and starts_with({{ national }}, {{ plan }}.trunk_prefix)
+            and left({{ national }}, length({{ plan }}.trunk_prefix)) = {{ plan }}.trunk_prefix
             and {{ has_length(lengths, stripped) }}
             then '+' || {{ plan }}.calling_code || {{ stripped }}
     end

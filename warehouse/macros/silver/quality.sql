@@ -24,7 +24,7 @@
             'type': 'rejected',
             'reason': test[1],
             'raw': raw,
-            'condition': "trim(cast(version.%s as varchar)) <> '' and %s is null"
+            'condition': "trim(cast(version.%s as string)) <> '' and %s is null"
                 | format(raw, test[0]),
         }) -%}
     {%- endfor -%}
@@ -50,7 +50,7 @@ suspect as (
         record.{{ key }} as record_id
         {%- for test in tests %},
         case
-            when {{ test.condition }} then cast(version.{{ test.raw }} as varchar)
+            when {{ test.condition }} then cast(version.{{ test.raw }} as string)
         end as raw_{{ loop.index }}
         {%- endfor %}
     from {{ ref('base_' ~ name) }} as version
@@ -95,7 +95,7 @@ issue as (
     select
         record.{{ key }} as record_id,
         '{{ amount }}' as field,
-        concat_ws(' ', cast(record.{{ amount }} as varchar), record.currency_code) as raw_value,
+        concat_ws(' ', cast(record.{{ amount }} as string), record.currency_code) as raw_value,
         3 as priority,
         'unconverted' as issue_type,
         case
@@ -129,7 +129,7 @@ issue as (
     select
         {{ key }} as record_id,
         'currency_code' as field,
-        cast(null as varchar) as raw_value,
+        cast(null as string) as raw_value,
         5 as priority,
         'inferred' as issue_type,
         'no currency of its own: taken from the account or its region' as reason
@@ -140,7 +140,7 @@ issue as (
     select
         record_id,
         '{{ key }}' as field,
-        cast(versions as varchar) as raw_value,
+        cast(versions as string) as raw_value,
         6 as priority,
         'duplicate' as issue_type,
         'several versions in one extraction: the newest is kept' as reason

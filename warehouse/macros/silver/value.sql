@@ -20,10 +20,10 @@
         try_cast({{ value }} as decimal({{ precision }}, {{ scale }})),
         case
             when {{ regex_matches(
-                'cast(' ~ value ~ ' as varchar)', '^\\s*-?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?\\s*$'
+                'cast(' ~ value ~ ' as string)', '^\\s*-?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?\\s*$'
             ) }}
                 then try_cast(
-                    replace(cast({{ value }} as varchar), ',', '')
+                    replace(cast({{ value }} as string), ',', '')
                     as decimal({{ precision }}, {{ scale }})
                 )
         end
@@ -46,7 +46,7 @@
 
 {% macro percent_number(value) -%}
     {#- The number before a percent sign. -#}
-    try_cast(trim(replace(cast({{ value }} as varchar), '%', '')) as decimal(18, 4))
+    try_cast(trim(replace(cast({{ value }} as string), '%', '')) as decimal(18, 4))
 {%- endmacro %}
 
 {% macro to_boolean(value) -%}

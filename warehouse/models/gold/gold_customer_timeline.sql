@@ -40,7 +40,7 @@ contract_event as (
         'contract_started' as event_subtype,
         cast(start_date as timestamp) as occurred_at,
         'Contract ' || contract_number || ' started' as title,
-        cast(contract_term_months as varchar) || ' months' as description,
+        cast(contract_term_months as string) || ' months' as description,
         cast(null as decimal(18, 2)) as amount_usd,
         status,
         'Contract' as source_object
@@ -53,7 +53,7 @@ contract_event as (
         'contract_ended' as event_subtype,
         cast(end_date as timestamp) as occurred_at,
         'Contract ' || contract_number || ' ended' as title,
-        cast(contract_term_months as varchar) || ' months' as description,
+        cast(contract_term_months as string) || ' months' as description,
         cast(null as decimal(18, 2)) as amount_usd,
         status,
         'Contract' as source_object
@@ -160,7 +160,7 @@ invoice_event as (
             end as timestamp
         ) as occurred_at,
         'Invoice ' || invoice.invoice_number || step.title_end as title,
-        'Due on ' || cast(invoice.due_date as varchar) as description,
+        'Due on ' || cast(invoice.due_date as string) as description,
         invoice.amount_usd,
         invoice.status,
         'Invoice__c' as source_object
@@ -245,27 +245,27 @@ record_event as (
 
     select
         *,
-        cast(null as varchar) as action_reference
+        cast(null as string) as action_reference
     from opportunity
     union all
     select
         *,
-        cast(null as varchar) as action_reference
+        cast(null as string) as action_reference
     from contract_event
     union all
     select
         *,
-        cast(null as varchar) as action_reference
+        cast(null as string) as action_reference
     from case_event
     union all
     select
         *,
-        cast(null as varchar) as action_reference
+        cast(null as string) as action_reference
     from invoice_event
     union all
     select
         *,
-        cast(null as varchar) as action_reference
+        cast(null as string) as action_reference
     from service_event
     union all
     select * from interaction_event
@@ -366,9 +366,9 @@ cross join run
 where cast(record_event.occurred_at as date) <= run.as_of
 union all
 select
-    event_subtype || '-' || customer_id || '-' || cast(as_of as varchar) as event_id,
+    event_subtype || '-' || customer_id || '-' || cast(as_of as string) as event_id,
     customer_id,
-    cast(null as varchar) as account_id,
+    cast(null as string) as account_id,
     event_type,
     event_subtype,
     cast(as_of as timestamp) as occurred_at,
@@ -376,7 +376,7 @@ select
     description,
     cast(null as decimal(18, 2)) as amount_usd,
     status,
-    cast(null as varchar) as source_object,
-    cast(null as varchar) as source_id,
-    cast(null as varchar) as action_reference
+    cast(null as string) as source_object,
+    cast(null as string) as source_id,
+    cast(null as string) as action_reference
 from score_event

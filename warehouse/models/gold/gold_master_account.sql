@@ -79,7 +79,7 @@ region as (
 
     select
         master_account_id,
-        string_agg(region, ', ' order by region) as regions
+        {{ text_list('region', 'region') }} as regions
     from (
         select distinct
             master_account_id,

@@ -44,7 +44,7 @@ with evidence as (
             {%- else -%}
                 cast(invoice.amount_usd as double) as value,
             {%- endif %}
-            'due on ' || cast(invoice.due_date as varchar) || ', unpaid' as detail
+            'due on ' || cast(invoice.due_date as string) || ', unpaid' as detail
         {{ known_invoice }}
         where
             invoice.due_date < scored_date.as_of
@@ -59,10 +59,10 @@ with evidence as (
             {{ invoice_columns }},
             invoice.due_date as happened_on,
             case when invoice.paid_date <= invoice.due_date then 1.0 else 0.0 end as value,
-            'due on ' || cast(invoice.due_date as varchar)
+            'due on ' || cast(invoice.due_date as string)
             || case
                 when invoice.paid_date <= scored_date.as_of
-                    then ', paid on ' || cast(invoice.paid_date as varchar)
+                    then ', paid on ' || cast(invoice.paid_date as string)
                 else ', unpaid'
             end as detail
         {{ known_invoice }}
@@ -126,7 +126,7 @@ with evidence as (
         {{ case_columns }},
         cast(cases.closed_at as date) as happened_on,
         {{ hours_between('cases.created_at', 'cases.closed_at') }} as value,
-        'closed on ' || cast(cast(cases.closed_at as date) as varchar) as detail
+        'closed on ' || cast(cast(cases.closed_at as date) as string) as detail
     {{ known_case }}
     where
         cast(cases.closed_at as date) <= scored_date.as_of
@@ -218,7 +218,7 @@ with evidence as (
         {{ invoice_columns }},
         invoice.invoice_date as happened_on,
         cast(invoice.amount_usd as double) as value,
-        'invoiced on ' || cast(invoice.invoice_date as varchar) as detail
+        'invoiced on ' || cast(invoice.invoice_date as string) as detail
     {{ known_invoice }}
     where
         invoice.invoice_date <= scored_date.as_of
@@ -239,7 +239,7 @@ with evidence as (
             {%- else -%}
                 1.0 as value,
             {%- endif %}
-            cast(asset.monthly_charge as varchar)
+            cast(asset.monthly_charge as string)
             || ' '
             || asset.currency_code
             || ' a month' as detail

@@ -41,7 +41,7 @@ select
     max(all_churned) as churned,
     max(all_churned) / max(all_customers) as base_rate,
     -- Chance that a customer who left had the higher score than one who stayed.
-    sum(stayed * (churned_to - churned + churned / 2.0))
+    sum(stayed * (churned_to - churned + churned / 2e0))
     / nullif(max(all_churned) * (max(all_customers) - max(all_churned)), 0) as auc,
     sum(churned * churned_to / nullif(customers_to, 0)) / nullif(max(all_churned), 0)
         as average_precision,

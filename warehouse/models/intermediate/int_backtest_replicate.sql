@@ -31,7 +31,7 @@ with bin as (
 
 select
     bin.horizon_days,
-    case when grouping(bin.as_of) = 1 then 'pooled' else cast(bin.as_of as varchar) end as period,
+    case when grouping(bin.as_of) = 1 then 'pooled' else cast(bin.as_of as string) end as period,
     weight.replicate,
     bin.score,
     sum(weight.weight * bin.customers) as customers,

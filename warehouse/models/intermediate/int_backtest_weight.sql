@@ -8,7 +8,7 @@ with draw as (
         replicates.number as replicate,
         customer_groups.number as customer_group,
         {{ hash_fraction(
-            "cast(replicates.number as varchar) || '-' || cast(customer_groups.number as varchar)"
+            "cast(replicates.number as string) || '-' || cast(customer_groups.number as string)"
         ) }} as uniform
     from {{ number_series(0, replicates) }} as replicates
     cross join {{ number_series(0, 49) }} as customer_groups

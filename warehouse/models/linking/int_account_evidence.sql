@@ -9,7 +9,7 @@ with account as (
 ),
 
 -- acme.com and acme.co.za are one domain; a domain under more than three names is a host.
-domain as (
+own_domain as (
 
     select
         account_number,
@@ -21,8 +21,23 @@ domain as (
         and web_domain not in (
             select free_mail.domain from {{ ref('free_mail_domain') }} as free_mail
         )
-    qualify
-        count(distinct loose_key) over (partition by split_part(web_domain, '.', 1)) <= 3
+
+),
+
+narrow_domain as (
+
+    select domain_name
+    from own_domain
+    group by domain_name
+    having count(distinct loose_key) <= 3
+
+),
+
+domain as (
+
+    select own_domain.*
+    from own_domain
+    inner join narrow_domain on own_domain.domain_name = narrow_domain.domain_name
 
 ),
 
@@ -64,7 +79,7 @@ member as (
 
 ),
 
-block as (
+ranked as (
 
     select
         account_number,
@@ -72,6 +87,17 @@ block as (
         row_number() over (partition by block_key order by loose_key, account_number) as block_rank
     from member
     qualify count(*) over (partition by block_key) > 1
+
+),
+
+block as (
+
+    select
+        account_number,
+        block_key,
+        block_rank,
+        floor(block_rank / {{ block_window }}) as chunk
+    from ranked
 
 ),
 
@@ -85,7 +111,7 @@ near as (
     inner join block as later
         on
             earlier.block_key = later.block_key
-            and earlier.block_rank // {{ block_window }} = later.block_rank // {{ block_window }}
+            and earlier.chunk = later.chunk
             and earlier.block_rank < later.block_rank
     union all
     select
@@ -96,8 +122,7 @@ near as (
     inner join block as later
         on
             earlier.block_key = later.block_key
-            and earlier.block_rank // {{ block_window }} + 1
-            = later.block_rank // {{ block_window }}
+            and earlier.chunk + 1 = later.chunk
             and later.block_rank - earlier.block_rank <= {{ block_window }}
 
 )
@@ -105,12 +130,12 @@ near as (
 select
     least(number_a, number_b) as account_number_1,
     greatest(number_a, number_b) as account_number_2,
-    bool_or(starts_with(block_key, 'parent ')) as is_same_family,
-    min(case when starts_with(block_key, 'contact ') then substr(block_key, 9) end)
+    bool_or(block_key like 'parent %') as is_same_family,
+    min(case when block_key like 'contact %' then substr(block_key, 9) end)
         as shared_contact,
-    min(case when starts_with(block_key, 'domain ') then substr(block_key, 8) end)
+    min(case when block_key like 'domain %' then substr(block_key, 8) end)
         as shared_domain,
-    min(case when starts_with(block_key, 'registration ') then substr(block_key, 14) end)
+    min(case when block_key like 'registration %' then substr(block_key, 14) end)
         as shared_registration
 from near
 group by all

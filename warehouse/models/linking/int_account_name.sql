@@ -13,7 +13,7 @@ distinct_name as (
 
 ),
 
-keyed as materialized (
+keyed as {{ materialized() }} (
 
     select
         account_name,

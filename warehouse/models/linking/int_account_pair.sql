@@ -38,8 +38,8 @@ same_name as (
     inner join ranked as later
         on
             earlier.name_id = later.name_id
-            and earlier.name_rank // {{ same_name_limit }}
-            = later.name_rank // {{ same_name_limit }}
+            and floor(earlier.name_rank / {{ same_name_limit }})
+            = floor(later.name_rank / {{ same_name_limit }})
             and earlier.name_rank < later.name_rank
     union all
     select
@@ -52,8 +52,8 @@ same_name as (
     inner join ranked as later
         on
             earlier.name_id = later.name_id
-            and earlier.name_rank // {{ same_name_limit }} + 1
-            = later.name_rank // {{ same_name_limit }}
+            and floor(earlier.name_rank / {{ same_name_limit }}) + 1
+            = floor(later.name_rank / {{ same_name_limit }})
             and later.name_rank - earlier.name_rank <= {{ same_name_limit }}
 
 ),

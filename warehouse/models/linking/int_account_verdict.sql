@@ -50,7 +50,7 @@ explained as (
             when 'fuzzy'
                 then least(
                     100,
-                    85 + 10 * (least(similarity, 100) - 85) / 15
+                    85 + 10 * (cast(least(similarity, 100) as double) - 85) / 15
                     + case when is_same_family then 10 else 0 end
                     + case when shared_contact is not null then 10 else 0 end
                 )
@@ -77,7 +77,8 @@ select
         case
             when is_same_name then 'same name'
             when similarity = 100 then 'same name but for region words or the order of words'
-            when similarity is not null then 'names ' || floor(similarity) || ' % alike'
+            when similarity is not null
+                then 'names ' || cast(floor(similarity) as integer) || ' % alike'
             else 'names not compared'
         end,
         case when is_same_family then 'same parent account' end,

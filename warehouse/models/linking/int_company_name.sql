@@ -9,13 +9,32 @@ with name as (
 
 ),
 
+split as (
+
+    select
+        loose_key,
+        {{ split_words('loose_key') }} as words
+    from name
+
+),
+
+numbered as (
+
+    select
+        loose_key,
+        words,
+        {{ unnest_list(list_places('words')) }} as place
+    from split
+
+),
+
 placed as (
 
     select
         loose_key,
-        unnest(string_split(loose_key, ' ')) as word,
-        unnest(range(len(string_split(loose_key, ' ')))) as place
-    from name
+        place,
+        {{ list_element('words', 'place') }} as word
+    from numbered
 
 ),
 
@@ -23,9 +42,9 @@ weighed as (
 
     select
         placed.loose_key,
-        list(placed.word order by placed.place) as words,
-        string_agg(placed.word, ' ' order by placed.word asc) as sorted_words,
-        list(word.rarity order by placed.place) as rarities,
+        {{ collect_list('placed.word', 'placed.place') }} as words,
+        {{ text_list('placed.word', 'placed.word', ' ') }} as sorted_words,
+        {{ collect_list('word.rarity', 'placed.place') }} as rarities,
         max(word.bits) as bits
     from placed
     inner join {{ ref('int_word') }} as word on placed.word = word.word
@@ -42,8 +61,8 @@ select
     weighed.rarities,
     weighed.bits,
     -- Evidence of another account with this very name: its words, and that there are no others.
-    list_sum(weighed.rarities) - weighed.bits - log2(
-        count(*) over (partition by len(weighed.words)) / count(*) over ()
+    {{ list_total('weighed.rarities') }} - weighed.bits - log2(
+        count(*) over (partition by {{ list_length('weighed.words') }}) / count(*) over ()
     ) as own_evidence
 from name
 inner join weighed on name.loose_key = weighed.loose_key

@@ -1,9 +1,9 @@
-with graph as materialized (
+with graph as {{ materialized() }} (
 
     select
         link_components(
-            list(account_number_1 order by account_number_1, account_number_2),
-            list(account_number_2 order by account_number_1, account_number_2)
+            {{ collect_list('account_number_1', 'account_number_1, account_number_2') }},
+            {{ collect_list('account_number_2', 'account_number_1, account_number_2') }}
         ) as members
     from {{ ref('int_account_link') }}
 
@@ -11,7 +11,7 @@ with graph as materialized (
 
 member as (
 
-    select unnest(members) as pair from graph
+    select {{ unnest_list('members') }} as pair from graph
 
 )
 

@@ -35,6 +35,6 @@ select
     account_number_2,
     -- Where a pair was decided twice, never outranks link.
     max(decision) as decision,
-    string_agg(comment, '; ' order by comment asc) as decision_comment
+    {{ text_list('comment', 'comment', '; ') }} as decision_comment
 from resolved
 group by account_number_1, account_number_2

@@ -10,8 +10,8 @@ select
     min(link.confidence) as min_confidence,
     min(link.similarity) as min_similarity,
     bridge_count(
-        list(link.account_number_1 order by link.account_number_1, link.account_number_2),
-        list(link.account_number_2 order by link.account_number_1, link.account_number_2)
+        {{ collect_list('link.account_number_1', 'link.account_number_1, link.account_number_2') }},
+        {{ collect_list('link.account_number_2', 'link.account_number_1, link.account_number_2') }}
     ) as bridge_count
 from {{ ref('int_account_link') }} as link
 inner join member as member_1 on link.account_number_1 = member_1.account_number

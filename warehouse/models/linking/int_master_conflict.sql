@@ -38,7 +38,7 @@ uncompared as (
 
 ),
 
-compared as materialized (
+compared as {{ materialized() }} (
 
     select
         uncompared.component,

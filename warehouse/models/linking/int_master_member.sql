@@ -8,49 +8,61 @@ conflict as (
 
     select
         component,
-        list(account_number_1 order by account_number_1, account_number_2) as blocked_1,
-        list(account_number_2 order by account_number_1, account_number_2) as blocked_2
+        {{ collect_list('account_number_1', 'account_number_1, account_number_2') }} as blocked_1,
+        {{ collect_list('account_number_2', 'account_number_1, account_number_2') }} as blocked_2
     from {{ ref('int_master_conflict') }}
     group by component
 
 ),
 
-contested as materialized (
+-- Best first: a person's decision, then the surest link.
+ranked_link as (
 
     select
         component.component,
-        master_members(
-            list(
-                link.account_number_1
-                order by
-                    link.method = 'manual' desc,
-                    link.confidence desc,
-                    link.similarity desc,
-                    link.account_number_1 asc,
-                    link.account_number_2 asc
-            ),
-            list(
-                link.account_number_2
-                order by
-                    link.method = 'manual' desc,
-                    link.confidence desc,
-                    link.similarity desc,
-                    link.account_number_1 asc,
-                    link.account_number_2 asc
-            ),
-            any_value(conflict.blocked_1),
-            any_value(conflict.blocked_2)
-        ) as members
+        link.account_number_1,
+        link.account_number_2,
+        row_number() over (
+            partition by component.component
+            order by
+                link.method = 'manual' desc,
+                link.confidence desc nulls last,
+                link.similarity desc nulls last,
+                link.account_number_1 asc,
+                link.account_number_2 asc
+        ) as link_rank
     from {{ ref('int_account_link') }} as link
     inner join component on link.account_number_1 = component.account_number
     inner join conflict on component.component = conflict.component
-    group by component.component
+
+),
+
+ranked_graph as (
+
+    select
+        component,
+        {{ collect_list('account_number_1', 'link_rank') }} as links_1,
+        {{ collect_list('account_number_2', 'link_rank') }} as links_2
+    from ranked_link
+    group by component
+
+),
+
+contested as {{ materialized() }} (
+
+    select
+        ranked_graph.component,
+        master_members(
+            ranked_graph.links_1, ranked_graph.links_2, conflict.blocked_1, conflict.blocked_2
+        ) as members
+    from ranked_graph
+    inner join conflict on ranked_graph.component = conflict.component
 
 ),
 
 contested_member as (
 
-    select unnest(members) as pair from contested
+    select {{ unnest_list('members') }} as pair from contested
 
 ),
 

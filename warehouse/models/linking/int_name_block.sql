@@ -14,14 +14,25 @@ word as (
 
 ),
 
+numbered as (
+
+    select
+        name_id,
+        words,
+        rarities,
+        {{ unnest_list(list_places('words')) }} as place
+    from name
+
+),
+
 placed as (
 
     select
         name_id,
-        unnest(words) as word,
-        unnest(rarities) as rarity,
-        unnest(range(len(words))) as place
-    from name
+        place,
+        {{ list_element('words', 'place') }} as word,
+        {{ list_element('rarities', 'place') }} as rarity
+    from numbered
 
 ),
 

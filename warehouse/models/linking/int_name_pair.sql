@@ -22,7 +22,7 @@ block as (
         block.block_key,
         block.block_rank,
         sizing.block_window,
-        block.block_rank // sizing.block_window as chunk
+        floor(block.block_rank / sizing.block_window) as chunk
     from {{ ref('int_name_block') }} as block
     cross join {{ window }} as sizing
 

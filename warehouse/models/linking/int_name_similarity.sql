@@ -1,4 +1,4 @@
-with scored as materialized (
+with scored as {{ materialized() }} (
 
     select
         pair.name_id_1,

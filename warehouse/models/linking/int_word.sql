@@ -13,7 +13,7 @@ word as (
 
     select distinct
         loose_key,
-        unnest(string_split(loose_key, ' ')) as word
+        {{ unnest_list(split_words('loose_key')) }} as word
     from name
 
 ),

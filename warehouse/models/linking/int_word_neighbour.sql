@@ -1,7 +1,7 @@
 with word as (
 
     select * from {{ ref('int_word') }}
-    where length(word) >= 4 and not regexp_matches(word, '^[0-9]+$')
+    where length(word) >= 4 and not {{ regex_matches('word', '^[0-9]+$') }}
 
 ),
 
@@ -16,7 +16,7 @@ shortened as (
         select
             word,
             name_count,
-            unnest(range(length(word))) as place
+            {{ unnest_list(text_places('word')) }} as place
         from word
     ) as letter
     union all

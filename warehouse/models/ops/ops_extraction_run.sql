@@ -5,22 +5,22 @@ with manifest as (
         '{{ env_var("CUSTOMER360_DATA", "data") }}/bronze/manifest.json',
         columns = {
             'runs': 'struct(
-                batch_id varchar,
-                "mode" varchar,
-                status varchar,
-                started_at varchar,
-                finished_at varchar,
+                batch_id string,
+                "mode" string,
+                status string,
+                started_at string,
+                finished_at string,
                 objects struct(
-                    object varchar,
-                    status varchar,
+                    object string,
+                    status string,
                     "rows" bigint,
                     rows_deleted bigint,
                     bytes bigint,
                     api_calls bigint,
                     retries bigint,
                     seconds double,
-                    watermark varchar,
-                    message varchar
+                    watermark string,
+                    message string
                 )[]
             )[]'
         },

@@ -2,18 +2,18 @@ with source as (
 
     select *
     from {{ run_log('model_run', {
-        'build_id': 'varchar',
-        'unique_id': 'varchar',
-        'resource_type': 'varchar',
-        'model_name': 'varchar',
-        'schema_name': 'varchar',
-        'table_name': 'varchar',
-        'materialization': 'varchar',
-        'status': 'varchar',
+        'build_id': 'string',
+        'unique_id': 'string',
+        'resource_type': 'string',
+        'model_name': 'string',
+        'schema_name': 'string',
+        'table_name': 'string',
+        'materialization': 'string',
+        'status': 'string',
         'started_at': 'timestamp',
         'seconds': 'double',
         'rows': 'bigint',
-        'message': 'varchar'
+        'message': 'string'
     }) }}
 
 )

@@ -2,21 +2,21 @@ with source as (
 
     select *
     from {{ run_log('pipeline_run', {
-        'build_id': 'varchar',
-        'status': 'varchar',
-        'command': 'varchar',
+        'build_id': 'string',
+        'status': 'string',
+        'command': 'string',
         'started_at': 'timestamp',
         'published_at': 'timestamp',
         'seconds': 'double',
         'as_of': 'date',
-        'previous_build_id': 'varchar',
+        'previous_build_id': 'string',
         'customers': 'bigint',
         'alerts': 'bigint',
         'recommendations': 'bigint',
         'warehouse_bytes': 'bigint',
-        'dbt_version': 'varchar',
-        'duckdb_version': 'varchar',
-        'message': 'varchar'
+        'dbt_version': 'string',
+        'duckdb_version': 'string',
+        'message': 'string'
     }) }}
 
 )

@@ -2,9 +2,9 @@ with source as (
 
     select *
     from {{ run_log('stage_run', {
-        'build_id': 'varchar',
-        'stage': 'varchar',
-        'status': 'varchar',
+        'build_id': 'string',
+        'stage': 'string',
+        'status': 'string',
         'started_at': 'timestamp',
         'finished_at': 'timestamp',
         'seconds': 'double',

@@ -2,16 +2,16 @@ with source as (
 
     select *
     from {{ run_log('table_profile', {
-        'build_id': 'varchar',
-        'schema_name': 'varchar',
-        'table_name': 'varchar',
-        'column_name': 'varchar',
-        'data_type': 'varchar',
+        'build_id': 'string',
+        'schema_name': 'string',
+        'table_name': 'string',
+        'column_name': 'string',
+        'data_type': 'string',
         'row_count': 'bigint',
         'null_count': 'bigint',
         'approximate_distinct_count': 'bigint',
-        'min_value': 'varchar',
-        'max_value': 'varchar'
+        'min_value': 'string',
+        'max_value': 'string'
     }) }}
 
 )

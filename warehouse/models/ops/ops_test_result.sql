@@ -2,18 +2,18 @@ with source as (
 
     select *
     from {{ run_log('test_result', {
-        'build_id': 'varchar',
-        'unique_id': 'varchar',
-        'test_name': 'varchar',
-        'test_type': 'varchar',
-        'model_name': 'varchar',
-        'column_name': 'varchar',
-        'severity': 'varchar',
-        'status': 'varchar',
+        'build_id': 'string',
+        'unique_id': 'string',
+        'test_name': 'string',
+        'test_type': 'string',
+        'model_name': 'string',
+        'column_name': 'string',
+        'severity': 'string',
+        'status': 'string',
         'failures': 'bigint',
         'started_at': 'timestamp',
         'seconds': 'double',
-        'message': 'varchar'
+        'message': 'string'
     }) }}
 
 )

@@ -323,7 +323,7 @@ select
                 as_of := customer.as_of,
                 previous_as_of := customer.previous_as_of
             )
-        ) as varchar
+        ) as string
     ) as document
 from customer
 inner join family on customer.customer_id = family.customer_id
