@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from warehouse import audit, bronze, changes
-from warehouse.build_environment import dbt_environment
+from warehouse.build_environment import dbt_environment, project_fingerprint
 from warehouse.dbt_process import DbtRun, Finished, NodeEvent, run_child
 from warehouse.display import Display, duration
 from warehouse.encryption import ATTACH_VARIABLE, attach, connect, encryption_key
@@ -26,7 +26,7 @@ from warehouse.export import export
 from warehouse.folder import PROJECT_ROOT, DataFolder
 from warehouse.lock import run_lock
 from warehouse.publish import KEPT_BUILDS, current_build_id, prune, publish
-from warehouse.run_log import KEPT_RUNS, RunLog
+from warehouse.run_log import KEPT_RUNS, RunLog, write_durably
 
 CATALOG = "candidate"
 FAILURES_SHOWN = 10
@@ -218,15 +218,18 @@ def _build(run: Run) -> None:
         if run.options.as_of
         else []
     )
+    environment = dbt_environment(run.folder, run.folder.candidate)
+    passed = run.folder.dbt / "unit_tests_passed"
+    project = project_fingerprint(Path(environment["DBT_PROJECT_DIR"]))
+    # Unit tests know nothing of the data: what has passed once need not be asked every night.
+    is_known = passed.exists() and passed.read_text(encoding="utf-8") == project
+    arguments = ["build", *variables]
+    arguments += ["--exclude-resource-type", "unit_test"] if is_known else []
     dbt = DbtRun(run.folder.dbt / "target", on_node)
     with run.stage("build") as outcome:
         run.display.detail("dbt reads the project")
         remove_candidate(run.folder)
-        finished = dbt.run(
-            ["build", *variables],
-            dbt_environment(run.folder, run.folder.candidate) | _published_environment(run),
-            run.lock,
-        )
+        finished = dbt.run(arguments, environment | _published_environment(run), run.lock)
         outcome["peak_memory_bytes"] = finished.peak_memory_bytes
         if dbt.total and finished.exit_code in (0, 1):
             results = dbt.results()
@@ -236,6 +239,7 @@ def _build(run: Run) -> None:
             raise _dbt_failure(dbt, finished, run.folder)
         if not run.folder.candidate.exists():
             raise WarehouseError("dbt built nothing: the project has no models.")
+        write_durably(passed, project)
         outcome["rows"] = sum(dbt.rows.values()) or None
         outcome["text"] = f"{dbt.total} models and tests passed"
 

@@ -1,5 +1,7 @@
 """The environment in which dbt runs: where the project, the data and its outputs are."""
 
+import hashlib
+import importlib.metadata
 import os
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from warehouse.folder import PROJECT_ROOT, DataFolder
 # The rest is for Python (dbt's project, batches of the registered functions), for the service that
 # may run on the same machine, and for the page cache that makes the files fast.
 MEMORY_SHARE = 0.6
+PROJECT_FILES = frozenset({".sql", ".yml", ".csv", ".py"})
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -41,3 +44,15 @@ def dbt_environment(folder: DataFolder, warehouse_file: Path) -> dict[str, str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def project_fingerprint(project: Path) -> str:
+    """Return what the outcome of the project's unit tests hangs on: its files and the engines."""
+    digest = hashlib.sha256()
+    for package in ("dbt-core", "dbt-duckdb", "duckdb"):
+        digest.update(importlib.metadata.version(package).encode())
+    for path in sorted(project.rglob("*")):
+        if path.suffix in PROJECT_FILES and path.is_file():
+            digest.update(path.relative_to(project).as_posix().encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -110,6 +110,27 @@ def test_yesterday_can_be_compared_in_the_published_file(pipeline: Pipeline) -> 
     ) == [(500,), (520,)]
 
 
+def test_unit_tests_run_once_for_each_state_of_the_project(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    def unit_tests(build_id: str) -> int:
+        [(count,)] = pipeline.query(
+            "select count(*) from ops.test_result "
+            f"where test_type = 'unit' and build_id = '{build_id}'"
+        )
+        return int(count)
+
+    assert unit_tests(pipeline.last_run()["build_id"]) == 1
+    assert unit_tests(pipeline.build()["build_id"]) == 0
+    changed = Pipeline(pipeline.root, tmp_path / PROJECT.relative_to(PROJECT_ROOT))
+    shutil.copytree(PROJECT, changed.project)
+    # The project names the warehouse's macros by a relative path.
+    (tmp_path / "warehouse").symlink_to(PROJECT_ROOT / "warehouse")
+    with (changed.project / "models" / "models.yml").open("a") as file:
+        file.write("# A change.\n")
+    assert unit_tests(changed.build()["build_id"]) == 1
+
+
 def test_a_failing_test_blocks_and_the_next_run_recovers(pipeline: Pipeline) -> None:
     before = current_build_id(pipeline.folder)
     pipeline.land(500, name="case when i > 0 then 'n' end")
