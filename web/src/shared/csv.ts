@@ -1,4 +1,4 @@
-type Cell = string | number | boolean | null | undefined;
+export type Cell = string | number | boolean | null | undefined;
 
 /** Text that a spreadsheet would run as a formula is prefixed, so that it stays text. */
 function quote(cell: Cell): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Contribution, HistoryPoint, TimelineEvent } from "@/client/types.gen";
 import { groupByComponent } from "./breakdown";
 import { levelChanges } from "./history";
+import { movingEvents } from "./moved";
 import { groupByMonth } from "./timeline";
 
 const contribution = (
@@ -98,6 +99,17 @@ describe("the timeline", () => {
     expect(months.map((month) => [month.name, month.events.length])).toEqual([
       ["Nov 2026", 1],
       ["Oct 2026", 2],
+    ]);
+  });
+});
+
+describe("the events beside the history", () => {
+  it("are those a score is made from, and not every letter", () => {
+    const event = (event_subtype: string | null) => ({ event_subtype }) as TimelineEvent;
+    const kinds = ["email", "sla_breached", null, "invoice_paid", "invoice_overdue"].map(event);
+    expect(movingEvents(kinds).map((one) => one.event_subtype)).toEqual([
+      "sla_breached",
+      "invoice_overdue",
     ]);
   });
 });

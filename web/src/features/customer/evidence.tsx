@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getCustomerEvidenceOptions } from "@/client/@tanstack/react-query.gen";
 import { metricText } from "@/shared/format/metric";
 import { plural } from "@/shared/format/number";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { Dialog } from "@/shared/ui/dialog";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { EvidenceTable } from "./evidence-table";
@@ -35,9 +36,14 @@ export function Evidence({
             </Empty>
           ) : (
             <>
-              <p className="pb-2 text-muted text-xs">
+              <p className="flex items-center justify-between pb-2 text-muted text-xs">
                 {plural(data.rows.length, "row")}
                 {data.truncated ? ", the newest; there are more" : ""}
+                <CsvButton
+                  name={`${text.label}: source rows`}
+                  columns={data.columns}
+                  rows={data.rows}
+                />
               </p>
               <EvidenceTable columns={data.columns} rows={data.rows} />
             </>

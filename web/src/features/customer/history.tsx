@@ -4,6 +4,7 @@ import { formatMonth } from "@/shared/format/date";
 import { formatCount, formatScore } from "@/shared/format/number";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
+import { Moved } from "./moved";
 
 /** Where the health category or the churn level is another than at the date before. */
 export function levelChanges(history: HistoryPoint[]): Mark[] {
@@ -20,8 +21,11 @@ export function levelChanges(history: HistoryPoint[]): Mark[] {
   });
 }
 
-/** Both scores over the scored dates, with the days they changed their level. */
-export function History({ history }: { history: HistoryPoint[] }) {
+/**
+ * Both scores over the scored dates, the days they changed their level, and what happened before the
+ * date that is read. All dates are scored by the rules of the published build.
+ */
+export function History({ customerId, history }: { customerId: string; history: HistoryPoint[] }) {
   const known = history.filter(
     (point) => point.health_score !== null || point.churn_risk_score !== null,
   );
@@ -35,7 +39,7 @@ export function History({ history }: { history: HistoryPoint[] }) {
   return (
     <LineChart
       title="History of both scores"
-      hint="At each month end; dotted lines mark a change of level"
+      hint="By the rules now in force; dotted lines mark a change of level"
       xName="Month"
       x={history.map((point, index) =>
         index === history.length - 1 ? "Now" : formatMonth(point.as_of),
@@ -58,6 +62,13 @@ export function History({ history }: { history: HistoryPoint[] }) {
       axis="points, 0 to 100"
       domain={[0, 100]}
       marks={levelChanges(history)}
+      note={(at) => {
+        const [before, point] = [history[at - 1], history[at]];
+        return (
+          before &&
+          point && <Moved customerId={customerId} after={before.as_of} until={point.as_of} />
+        );
+      }}
     />
   );
 }

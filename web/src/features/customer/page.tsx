@@ -40,7 +40,7 @@ function Customer360({ customerId }: { customerId: string }) {
                       churn={data.churn}
                       contributions={explained.contributions}
                     />
-                    <History history={explained.history} />
+                    <History customerId={customerId} history={explained.history} />
                   </>
                 )}
               </Loaded>

@@ -5,6 +5,7 @@ import { getRulesOptions, getStatusOptions } from "@/client/@tanstack/react-quer
 import type { Rules, Run, Status as StatusAnswer } from "@/client/types.gen";
 import { formatDate, formatDuration, formatTimestamp } from "@/shared/format/date";
 import { formatCount } from "@/shared/format/number";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { ScrollBox } from "@/shared/ui/scroll-box";
 import { PageHeading, Section } from "@/shared/ui/section";
 import { SimpleTable } from "@/shared/ui/simple-table";
@@ -35,7 +36,20 @@ export function DataPage() {
             <div className="flex min-w-0 flex-col gap-7">
               <Freshness status={data} />
               <Tests status={data} />
-              <Section title="Tables" hint="Rows in the published warehouse">
+              <Section
+                title="Tables"
+                hint="Rows in the published warehouse"
+                actions={
+                  <CsvButton
+                    name="Tables"
+                    columns={["table", "rows"]}
+                    rows={data.tables.map((table) => [
+                      `${table.schema_name}.${table.table_name}`,
+                      table.rows,
+                    ])}
+                  />
+                }
+              >
                 <SimpleTable
                   label="Tables, with their rows"
                   columns={["Table", "Rows"]}
@@ -86,7 +100,7 @@ function Outcome({ word }: { word: string }) {
 function Table({ label, head, children }: { label: string; head: string[]; children: ReactNode }) {
   return (
     <ScrollBox label={label} className="max-h-96">
-      <table className="w-full">
+      <table className="w-full [&_td]:break-words [&_td]:hyphens-auto">
         <thead className="text-left text-muted text-xs">
           <tr>
             {head.map((name) => (
@@ -104,7 +118,23 @@ function Table({ label, head, children }: { label: string; head: string[]; child
 
 function Freshness({ status }: { status: StatusAnswer }) {
   return (
-    <Section title="Freshness" hint="By Salesforce object">
+    <Section
+      title="Freshness"
+      hint="By Salesforce object"
+      actions={
+        <CsvButton
+          name="Freshness"
+          columns={["object", "status", "rows", "rows_deleted", "extracted_at"]}
+          rows={status.objects.map((object) => [
+            object.object,
+            object.status,
+            object.rows,
+            object.rows_deleted,
+            object.extracted_at,
+          ])}
+        />
+      }
+    >
       <Table label="Freshness table" head={["Object", "State", "Rows", "Deleted", "Extracted"]}>
         {status.objects.map((object) => (
           <tr key={object.object} className="border-t">
@@ -132,7 +162,24 @@ function Freshness({ status }: { status: StatusAnswer }) {
 
 function Runs({ runs }: { runs: Run[] }) {
   return (
-    <Section title="Last runs" hint="With the time of each stage">
+    <Section
+      title="Last runs"
+      hint="With the time of each stage"
+      actions={
+        <CsvButton
+          name="Last runs"
+          columns={["run_id", "status", "started_at", "finished_at", "seconds", "build_id"]}
+          rows={runs.map((run) => [
+            run.run_id,
+            run.status,
+            run.started_at,
+            run.finished_at,
+            run.seconds,
+            run.build_id,
+          ])}
+        />
+      }
+    >
       {runs.length === 0 ? (
         <Empty title="No run is on record" />
       ) : (
@@ -167,6 +214,15 @@ function Tests({ status }: { status: StatusAnswer }) {
     <Section
       title="Tests of the published build"
       hint={`${formatCount(passed)} passed, ${formatCount(warned)} warned, ${formatCount(failed)} failed`}
+      actions={
+        notPassed.length > 0 && (
+          <CsvButton
+            name="Tests that did not pass"
+            columns={["test", "status", "failures", "message"]}
+            rows={notPassed.map((test) => [test.test, test.status, test.failures, test.message])}
+          />
+        )
+      }
     >
       {notPassed.length === 0 ? (
         <p className="py-2">
@@ -193,7 +249,23 @@ function Tests({ status }: { status: StatusAnswer }) {
 
 function Quality({ status }: { status: StatusAnswer }) {
   return (
-    <Section title="Rejected and repaired values" hint="By field">
+    <Section
+      title="Rejected and repaired values"
+      hint="By field"
+      actions={
+        <CsvButton
+          name="Rejected and repaired values"
+          columns={["object", "field", "reason", "count", "examples"]}
+          rows={status.data_quality.map((issue) => [
+            issue.object,
+            issue.field,
+            issue.reason,
+            issue.count,
+            issue.examples.join("; "),
+          ])}
+        />
+      }
+    >
       {status.data_quality.length === 0 ? (
         <Empty title="Every value could be used" />
       ) : (
@@ -227,7 +299,30 @@ function Quality({ status }: { status: StatusAnswer }) {
 
 function RulesInForce({ rules }: { rules: Rules }) {
   return (
-    <Section title="Rules in force" hint="Rows of the seed files">
+    <Section
+      title="Rules in force"
+      hint="Rows of the seed files"
+      actions={
+        <CsvButton
+          name="Rules in force"
+          columns={["rule", "severity", "when", "says_or_does"]}
+          rows={[
+            ...rules.alert_rules.map((rule) => [
+              rule.alert_code,
+              rule.severity,
+              rule.condition,
+              rule.message,
+            ]),
+            ...rules.recommendation_rules.map((rule) => [
+              rule.rule_id,
+              rule.priority,
+              rule.conditions.join(" and "),
+              rule.action,
+            ]),
+          ]}
+        />
+      }
+    >
       <Table label="Rules in force, table" head={["Rule", "Severity", "When", "Says or does"]}>
         {rules.alert_rules.map((rule) => (
           <tr

@@ -15,6 +15,7 @@ import { formatCount, formatMoney, formatPercent, formatScore } from "@/shared/f
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { Select } from "@/shared/ui/field";
 import { PageHeading, Section } from "@/shared/ui/section";
 import { Empty, Loaded, Skeleton, SkeletonLines } from "@/shared/ui/state";
@@ -222,7 +223,33 @@ function TopRisks({ summary }: { summary: Summary }) {
       customerIds: summary.top_risks.map((customer) => customer.customer_id),
     });
   return (
-    <Section title="Ten customers with the most at risk" hint="By ARR × churn risk">
+    <Section
+      title="Ten customers with the most at risk"
+      hint="By ARR × churn risk"
+      actions={
+        <CsvButton
+          name="Customers with the most at risk"
+          columns={[
+            "customer_id",
+            "customer_name",
+            "owner_name",
+            "arr_usd",
+            "churn_risk_score",
+            "churn_risk_level",
+            "days_to_expiry",
+          ]}
+          rows={summary.top_risks.map((customer) => [
+            customer.customer_id,
+            customer.customer_name,
+            customer.owner_name,
+            customer.arr_usd,
+            customer.churn_risk_score,
+            customer.churn_risk_level,
+            customer.days_to_expiry,
+          ])}
+        />
+      }
+    >
       {summary.top_risks.length === 0 ? (
         <Empty title="No customer has both ARR and a churn risk" />
       ) : (
@@ -291,7 +318,17 @@ function Breakdown({
   status?: boolean;
 }) {
   return (
-    <Section title={title} hint="MRR, customers">
+    <Section
+      title={title}
+      hint="MRR, customers"
+      actions={
+        <CsvButton
+          name={title}
+          columns={["name", "mrr_usd", "customers"]}
+          rows={shares.map((share) => [share.name, share.mrr_usd, share.customers])}
+        />
+      }
+    >
       <BarList
         bars={shares.map((share) => ({
           key: share.name,

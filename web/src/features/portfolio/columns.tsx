@@ -77,11 +77,12 @@ function scored(
   return {
     name,
     label,
-    width: "10.5rem",
+    // Set by the table from its own width: in a narrow one the change gives way.
+    width: "var(--scored)",
     numeric: true,
     atEnd: false,
     render: (data, row) => (
-      <span className="grid w-full grid-cols-[2.25rem_2.75rem_1fr] items-center gap-1.5">
+      <span className="flex w-full items-center gap-1.5 *:first:w-9 *:first:shrink-0">
         <span className="text-right">
           <Value
             value={numberAt(data, name, row)}
@@ -89,7 +90,7 @@ function scored(
             missing="Less than half of the score is covered"
           />
         </span>
-        <span className="flex items-center">
+        <span className="flex w-12 shrink-0 items-center @max-[57rem]:hidden">
           <Delta
             change={numberAt(data, `${name}_change`, row)}
             unit="score"
@@ -113,7 +114,7 @@ export function columnChoices(
 ): ColumnChoice[] {
   return [
     {
-      ...text("customer_name", "Customer", "minmax(11rem,1fr)"),
+      ...text("customer_name", "Customer", "minmax(8.75rem,1fr)"),
     },
     scored("health_score", "health_category", "up", previousAsOf, "Health"),
     {
@@ -142,7 +143,7 @@ export function columnChoices(
     number("open_alerts", "3.5rem", "Alerts", "count"),
     text("region", "Region", "6rem"),
     text("segment", "Segment", "7rem"),
-    text("owner_name", "Owner", "7rem"),
+    text("owner_name", "Owner", "6.25rem"),
     text("country_code", "Country", "5rem"),
     text("customer_kind", "Kind", "5.5rem"),
   ];

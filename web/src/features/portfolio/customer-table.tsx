@@ -79,9 +79,9 @@ export function CustomerTable({
       aria-activedescendant={rows.length > 0 ? `row-${current}` : undefined}
       // The grid is one stop of the Tab key; J, K and the arrows walk its rows.
       tabIndex={0}
-      className="relative h-[max(20rem,calc(100dvh-12.5rem))] overflow-auto border-t"
+      className="@container relative h-[max(20rem,calc(100dvh-12.5rem))] overflow-auto border-t"
     >
-      <div className="w-max min-w-full">
+      <div className="w-max min-w-full [--scored:11rem] @max-[57rem]:[--scored:7.75rem]">
         <div
           role="row"
           aria-rowindex={1}

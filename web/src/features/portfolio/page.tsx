@@ -136,7 +136,7 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
         </p>
       </PageHeading>
       <FilterBar address={address} onChange={change} />
-      <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_17rem]">
+      <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_15rem] 2xl:grid-cols-[minmax(0,1fr)_17rem]">
         {rows.length === 0 ? (
           <div className="border-t">
             <Empty title="No customer passes these filters">

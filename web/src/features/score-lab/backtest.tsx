@@ -55,38 +55,62 @@ function ofHundred(share: number): string {
   return formatNumber(Math.round(share * 1000) / 10);
 }
 
+/**
+ * The group that a reader should know about: customers marked HIGH, or the riskiest tenth where too
+ * few were ever marked HIGH for an interval.
+ */
+function markedGroup(horizon: Horizon): { name: string; share: number } | null {
+  const high = horizon.by_level.find((one) => one.level === "HIGH")?.share;
+  if (high && high.value !== null && high.low !== high.high) {
+    return { name: "marked HIGH", share: high.value };
+  }
+  const tenth = horizon.calibration.at(-1);
+  if (!tenth || tenth.observed_share === null) return null;
+  return { name: "in the tenth with the highest scores", share: tenth.observed_share };
+}
+
 function Graded({ horizon }: { horizon: Horizon }) {
-  const high = horizon.by_level.find((one) => one.level === "HIGH");
+  const marked = markedGroup(horizon);
   return (
     <div className="grid gap-x-10 gap-y-7 pt-2 lg:grid-cols-2">
       <div>
-        {high && high.share.value !== null && horizon.base_rate !== null && (
+        {marked && horizon.base_rate !== null && (
           <p className="mb-4 text-base">
-            Of 100 customers marked HIGH, <strong>{ofHundred(high.share.value)}</strong> left within{" "}
+            Of 100 customers {marked.name}, <strong>{ofHundred(marked.share)}</strong> left within{" "}
             {horizon.horizon_days} days; overall <strong>{ofHundred(horizon.base_rate)}</strong> of
             100 do.
           </p>
         )}
-        <dl className="grid grid-cols-[1fr_auto_auto] gap-x-6 gap-y-1">
+        <dl className="grid grid-cols-[minmax(0,1fr)_auto_auto] gap-x-6 gap-y-2">
           <Quality
             name="AUC"
-            tip="Chance that one who leaves scores higher than one who stays; 0.5 is a coin"
+            words={(value) =>
+              `Of one customer who left and one who stayed, the score put the right one higher ${ofHundred(value)} times of 100; a coin does 50.`
+            }
             interval={horizon.auc}
           />
           <Quality
             name="Average precision"
-            tip="Precision over all thresholds; the base rate is what guessing gives"
+            words={() =>
+              horizon.base_rate === null
+                ? "Precision over all thresholds."
+                : `Precision over all thresholds; guessing gives ${formatNumber(horizon.base_rate)}.`
+            }
             interval={horizon.average_precision}
           />
           <Quality
             name="Lift in the top tenth"
-            tip="How many times more often the riskiest tenth leaves"
+            words={(value) =>
+              `The tenth with the highest scores left ${formatNumber(value)} times as often as customers do overall.`
+            }
             interval={horizon.lift_top_decile}
             times
           />
           <Quality
             name="Lost MRR in the top tenth"
-            tip="Share of the MRR that left which the riskiest tenth held"
+            words={(value) =>
+              `Of the MRR that left, the tenth with the highest scores held ${formatPercent(value)}.`
+            }
             interval={horizon.churned_revenue_in_top_decile}
             percent
           />
@@ -113,7 +137,9 @@ function Graded({ horizon }: { horizon: Horizon }) {
                 <td className="py-1 text-muted">
                   {level.share.low !== null &&
                     level.share.high !== null &&
-                    `${formatPercent(level.share.low)} to ${formatPercent(level.share.high)}`}
+                    (level.share.low === level.share.high
+                      ? "too few to tell"
+                      : `${formatPercent(level.share.low)} to ${formatPercent(level.share.high)}`)}
                 </td>
               </tr>
             ))}
@@ -147,13 +173,14 @@ function Graded({ horizon }: { horizon: Horizon }) {
 
 function Quality({
   name,
-  tip,
+  words,
   interval,
   percent = false,
   times = false,
 }: {
   name: string;
-  tip: string;
+  /** What the value means, in a sentence. */
+  words: (value: number) => string;
   interval: Interval;
   percent?: boolean;
   times?: boolean;
@@ -162,7 +189,12 @@ function Quality({
     percent ? formatPercent(value) : `${formatNumber(value)}${times ? "×" : ""}`;
   return (
     <div className="contents">
-      <dt data-tip={tip}>{name}</dt>
+      <dt>
+        {name}
+        {interval.value !== null && (
+          <span className="block text-muted text-xs">{words(interval.value)}</span>
+        )}
+      </dt>
       <dd className="text-right font-strong">
         {interval.value === null ? "\u2014" : write(interval.value)}
       </dd>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
-import { Link, useNavigate } from "react-router";
+import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 import { getTodayOptions } from "@/client/@tanstack/react-query.gen";
 import type { Change, Today, TodayItem } from "@/client/types.gen";
 import { formatDate } from "@/shared/format/date";
@@ -9,7 +9,10 @@ import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { RecommendationButton } from "@/shared/recommendation/recommendation-button";
+import { useSession } from "@/shared/session/session";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { cx } from "@/shared/ui/cx";
+import { Select } from "@/shared/ui/field";
 import { PageHeading, Section } from "@/shared/ui/section";
 import { Empty, Loaded, Skeleton, SkeletonLines } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
@@ -21,21 +24,57 @@ function greeting(hour: number): string {
   return hour < 18 ? "Good afternoon" : "Good evening";
 }
 
+/** The address parameter that names the owner; there and empty, it means everybody's customers. */
+const OWNER = "owner";
+
+/** Who owns a customer on the list, in alphabetical order. */
+export function ownersOf(items: TodayItem[]): string[] {
+  const names = new Set(items.flatMap((item) => item.owner_name ?? []));
+  return [...names].sort((one, other) => one.localeCompare(other));
+}
+
+/** Everybody's list first, which tells who owns a customer; then, of one owner, their own. */
 export function TodayPage() {
-  const today = useQuery(getTodayOptions());
+  const [address, setAddress] = useSearchParams();
+  const { name } = useSession();
+  const everybody = useQuery(getTodayOptions());
+  const owners = ownersOf(everybody.data?.items ?? []);
+  const owner = address.get(OWNER) ?? (owners.includes(name) ? name : "");
+  const ofOwner = useQuery({ ...getTodayOptions({ query: { owner } }), enabled: owner !== "" });
   return (
-    <Loaded query={today} loading={<Loading />}>
-      {(data) => <Worklist today={data} />}
+    <Loaded query={owner === "" ? everybody : ofOwner} loading={<Loading />}>
+      {(data) => (
+        <Worklist
+          today={data}
+          owner={owner}
+          owners={owner === "" || owners.includes(owner) ? owners : [owner, ...owners]}
+          me={name}
+          onOwner={(chosen) => setAddress({ [OWNER]: chosen }, { replace: true })}
+        />
+      )}
     </Loaded>
   );
 }
 
-function Worklist({ today }: { today: Today }) {
+function Worklist({
+  today,
+  owner,
+  owners,
+  me,
+  onOwner,
+}: {
+  today: Today;
+  owner: string;
+  owners: string[];
+  me: string;
+  onOwner: (owner: string) => void;
+}) {
   const navigate = useNavigate();
+  const { search } = useLocation();
   const remember = () =>
     rememberWalk({
       label: "Today",
-      path: "/",
+      path: `/${search}`,
       customerIds: today.items.map((item) => item.customer_id),
     });
   const open = (item: TodayItem) => {
@@ -61,10 +100,30 @@ function Worklist({ today }: { today: Today }) {
         </p>
       </header>
       <div className="grid gap-x-10 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,1fr)]">
-        <Section title="Needs you" hint="By money at risk">
+        <Section
+          title="Needs you"
+          hint="By money at risk"
+          actions={
+            <>
+              <Select
+                label="Owner"
+                value={owner}
+                options={[
+                  { value: "", label: "Everybody's customers" },
+                  ...owners.map((name) => ({
+                    value: name,
+                    label: name === me ? `My customers (${name})` : name,
+                  })),
+                ]}
+                onChange={onOwner}
+              />
+              <CsvButton name="Needs you" columns={CSV_COLUMNS} rows={today.items.map(csvRow)} />
+            </>
+          }
+        >
           {today.items.length === 0 ? (
             <Empty title="All quiet">
-              No alert is open and no customer has a HIGH churn risk.{" "}
+              No HIGH alert is waiting{owner && ` for a customer of ${owner}`}.{" "}
               <Link to="/portfolio" className="text-accent underline">
                 Look at the portfolio
               </Link>
@@ -102,6 +161,34 @@ function Worklist({ today }: { today: Today }) {
       </div>
     </>
   );
+}
+
+const CSV_COLUMNS = [
+  "customer_id",
+  "customer_name",
+  "owner_name",
+  "severity",
+  "churn_risk_score",
+  "arr_usd",
+  "money_at_risk_usd",
+  "days_to_expiry",
+  "reasons",
+  "next_action",
+];
+
+function csvRow(item: TodayItem) {
+  return [
+    item.customer_id,
+    item.customer_name,
+    item.owner_name,
+    item.severity,
+    item.churn_risk_score,
+    item.arr_usd,
+    item.money_at_risk_usd,
+    item.days_to_expiry,
+    item.reasons.join("; "),
+    item.recommendation?.action,
+  ];
 }
 
 /** The severe reasons come first; the customer's page has them all. */

@@ -1,11 +1,15 @@
 import { ChartLine, Table2 } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
+import type { Cell } from "@/shared/csv";
 import { IconButton } from "@/shared/ui/button";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { SimpleTable } from "@/shared/ui/simple-table";
 
 export interface FigureTable {
   columns: string[];
   rows: (string | number)[][];
+  /** The rows of the CSV, where they are not those that are read. */
+  raw?: Cell[][];
 }
 
 /** A chart with a title that says what is seen, and the same numbers as a table on request. */
@@ -32,14 +36,19 @@ export function Figure({
           </h2>
           {hint && <p className="text-muted text-xs">{hint}</p>}
         </div>
-        <IconButton
-          label={asTable ? "Show the chart" : "Show the numbers as a table"}
-          aria-pressed={asTable}
-          onClick={() => setAsTable(!asTable)}
-          className="-my-1 print:hidden"
-        >
-          <Icon aria-hidden className="size-4" />
-        </IconButton>
+        <div className="flex shrink-0">
+          {asTable && (
+            <CsvButton name={title} columns={table.columns} rows={table.raw ?? table.rows} />
+          )}
+          <IconButton
+            label={asTable ? "Show the chart" : "Show the numbers as a table"}
+            aria-pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+            className="-my-1 print:hidden"
+          >
+            <Icon aria-hidden className="size-4" />
+          </IconButton>
+        </div>
       </figcaption>
       {asTable ? <SimpleTable label={title} columns={table.columns} rows={table.rows} /> : children}
     </figure>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from "react";
 import { useWidth } from "@/shared/hooks/use-width";
 import { cx } from "@/shared/ui/cx";
 import { Figure } from "./figure";
@@ -35,6 +35,8 @@ interface LineChartProps {
   domain?: [number, number];
   marks?: Mark[];
   height?: number;
+  /** What else to say about the x that is read; the last one where none is pointed at. */
+  note?: (at: number) => ReactNode;
 }
 
 const LEFT = 44;
@@ -58,6 +60,7 @@ export function LineChart(props: LineChartProps) {
             return value === null || value === undefined ? "\u2014" : format(value);
           }),
         ]),
+        raw: x.map((label, index) => [label, ...series.map((one) => one.values[index])]),
       }}
     >
       <Plot {...props} />
@@ -67,6 +70,7 @@ export function LineChart(props: LineChartProps) {
 
 function Plot({
   title,
+  xName,
   x,
   series,
   format,
@@ -75,6 +79,7 @@ function Plot({
   domain,
   marks = [],
   height = 180,
+  note,
 }: LineChartProps) {
   const [box, width] = useWidth<HTMLDivElement>(640);
   const [at, setAt] = useState<number | null>(null);
@@ -134,7 +139,7 @@ function Plot({
               key={label}
               x={xOf(index)}
               y={height - 5}
-              textAnchor={index === x.length - 1 ? "end" : index === 0 ? "start" : "middle"}
+              textAnchor={index === x.length - 1 ? "end" : "middle"}
               className="fill-muted text-xs"
             >
               {label}
@@ -182,7 +187,16 @@ function Plot({
             );
           })}
       </svg>
-      <Reading at={at} x={x} series={series} marks={marks} format={format} axis={axis} />
+      <Reading
+        at={at}
+        xName={xName}
+        x={x}
+        series={series}
+        marks={marks}
+        format={format}
+        axis={axis}
+      />
+      {note?.(at ?? x.length - 1)}
     </div>
   );
 }
@@ -190,12 +204,13 @@ function Plot({
 /** The legend, which doubles as the reading at the pointed-at x. */
 function Reading({
   at,
+  xName,
   x,
   series,
   marks,
   format,
   axis,
-}: Pick<LineChartProps, "x" | "series" | "format" | "axis"> & {
+}: Pick<LineChartProps, "xName" | "x" | "series" | "format" | "axis"> & {
   at: number | null;
   marks: Mark[];
 }) {
@@ -203,7 +218,9 @@ function Reading({
   const notes = marks.filter((mark) => mark.at === shown).map((mark) => mark.label);
   return (
     <p aria-live="polite" className="flex min-h-5 flex-wrap gap-x-4 pl-11 text-xs">
-      <span className={cx(at === null ? "text-muted" : "text-soft")}>{x[shown]}</span>
+      <span className={cx(at === null ? "text-muted" : "text-soft")}>
+        {/^\d/.test(x[shown] ?? "") ? `${xName} ${x[shown]}` : x[shown]}
+      </span>
       {series.map((one) => {
         const value = one.values[shown];
         return (

@@ -5,9 +5,26 @@ import { request } from "@playwright/test";
 import { browserOrSkip } from "./browser";
 import { createToken, prepareData, startService } from "./service";
 
-/** Roles that the journeys sign in as; each has its session in a file. */
-export const ROLES = ["viewer", "agent", "admin"] as const;
-export type Role = (typeof ROLES)[number];
+/** Whom the journeys sign in as; each has its token and its session in a file. */
+export const CALLERS = ["viewer", "agent", "admin", "owner", "regional"] as const;
+export type Caller = (typeof CALLERS)[number];
+
+/** An owner of a customer that needs someone, and the region of it, as an administrator reads them. */
+interface Place {
+  owner: string;
+  region: string;
+}
+
+async function firstOfToday(address: string, token: string): Promise<Place> {
+  const answer = await fetch(`${address}/api/today`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  const today = await answer.json();
+  for (const item of today.items) {
+    if (item.owner_name && item.region) return { owner: item.owner_name, region: item.region };
+  }
+  throw new Error("Nobody on Today has an owner and a region");
+}
 
 async function storeSession(address: string, token: string, file: string): Promise<void> {
   const context = await request.newContext({ baseURL: address });
@@ -32,11 +49,25 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const service = await startService(data);
   process.env.JOURNEY_ADDRESS = service.address;
   process.env.JOURNEY_SESSIONS = work;
-  for (const role of ROLES) {
-    const token = createToken(data, role);
-    writeFileSync(join(work, `${role}.token`), token);
-    await storeSession(service.address, token, join(work, `${role}.json`));
-  }
+  const signIn = async (caller: Caller, name: string, role: string, region: string | null) => {
+    const token = await createToken(data, name, role, region);
+    writeFileSync(join(work, `${caller}.token`), token);
+    await storeSession(service.address, token, join(work, `${caller}.json`));
+    return token;
+  };
+  const [, , token] = await Promise.all(
+    (["viewer", "agent", "admin"] as const).map((role) =>
+      signIn(role, `journey-${role}`, role, null),
+    ),
+  );
+  const { owner, region } = await firstOfToday(service.address, token ?? "");
+  // The dashboard takes the owner whose name the token bears for the person at the screen.
+  await Promise.all([
+    signIn("owner", owner, "agent", null),
+    signIn("regional", "journey-regional", "viewer", region),
+  ]);
+  process.env.JOURNEY_OWNER = owner;
+  process.env.JOURNEY_REGION = region;
   return async () => {
     await service.stop();
     rmSync(work, { recursive: true, force: true });

@@ -1,8 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
+import { promisify } from "node:util";
+
+const execFileAsync = promisify(execFile);
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
 const PYTHON = resolve(ROOT, ".venv/bin/python");
@@ -33,8 +36,18 @@ export function prepareData(data: string): void {
 }
 
 /** Makes an API token by the command an administrator uses, and returns it. */
-export function createToken(data: string, role: string): string {
-  const printed = run(data, "service", "token", "add", `journey-${role}`, "--role", role);
+export async function createToken(
+  data: string,
+  name: string,
+  role: string,
+  region: string | null,
+): Promise<string> {
+  const limits = region === null ? [] : ["--region", region];
+  const { stdout: printed } = await execFileAsync(
+    PYTHON,
+    ["-m", "service", "token", "add", name, "--role", role, ...limits],
+    { cwd: ROOT, env: environment(data) },
+  );
   const token = printed.match(/c360_[\w-]+/)?.[0];
   if (!token) throw new Error(`No token in what the command printed: ${printed}`);
   return token;

@@ -2,21 +2,21 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
-import type { Role } from "./global-setup";
+import type { Caller } from "./global-setup";
 
-function required(name: string): string {
+export function required(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is set by the global setup`);
   return value;
 }
 
-export function tokenOf(role: Role): string {
+export function tokenOf(role: Caller): string {
   return readFileSync(join(required("JOURNEY_SESSIONS"), `${role}.token`), "utf8");
 }
 
 interface Options {
   /** Who is signed in when the journey begins; null for nobody. */
-  role: Role | null;
+  role: Caller | null;
 }
 
 /** Journeys begin signed in, and fail on any error in the browser's console that they do not expect. */
