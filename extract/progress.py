@@ -1,7 +1,7 @@
 """What a person sees while an extraction runs, and the table at its end."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,8 +15,29 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
+
+
+def _rate(record: dict[str, Any]) -> float:
+    return float(record["rows"] / record["seconds"]) if record["seconds"] else 0.0
+
+
+# The columns of the summary, each from an object's record in the manifest.
+CELLS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "object": lambda record: str(record["object"]),
+    "mode": lambda record: str(record["mode"]),
+    "status": lambda record: str(record["status"]),
+    "rows": lambda record: f"{record['rows']:,}",
+    "deleted": lambda record: f"{record['rows_deleted']:,}",
+    "MiB": lambda record: f"{record['bytes'] / 2**20:.1f}",
+    "seconds": lambda record: f"{record['seconds']:.1f}",
+    "rows/s": lambda record: f"{_rate(record):,.0f}",
+    "API calls": lambda record: f"{record['api_calls']:,}",
+    "retries": lambda record: f"{record['retries']:,}",
+}
+MAIN_CELLS = frozenset({"object", "status", "rows", "deleted", "seconds", "rows/s"})
+WIDE = 105
 
 
 class RowsColumn(ProgressColumn):
@@ -34,7 +55,8 @@ class RateColumn(ProgressColumn):
     def render(self, task: Task) -> Text:
         """Format the column."""
         # Over the whole time: rows arrive in bursts.
-        speed = task.completed / task.elapsed if task.elapsed else 0
+        seconds = task.finished_time or task.elapsed
+        speed = task.completed / seconds if seconds else 0
         return Text(f"{speed:,.0f} rows/s", justify="right")
 
 
@@ -56,12 +78,14 @@ class Display:
             return
         self._progress = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            RowsColumn(),
-            RateColumn(),
-            TimeElapsedColumn(),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+            # The bar has what the figures leave of the line.
+            BarColumn(bar_width=None, table_column=Column(ratio=1)),
+            RowsColumn(table_column=Column(no_wrap=True, justify="right")),
+            RateColumn(table_column=Column(no_wrap=True, justify="right")),
+            TimeElapsedColumn(table_column=Column(no_wrap=True)),
             console=self.console,
+            expand=True,
         )
         with self._progress:
             yield
@@ -86,52 +110,30 @@ class Display:
                 completed = self._progress.tasks[self._tasks[name]].completed
                 self._progress.update(self._tasks[name], total=max(rows, completed))
             return
-        rate = record["rows"] / record["seconds"] if record["seconds"] else 0
         line = (
             f"{name}: {record['status']}, {record['rows']:,} rows, {record['seconds']:.1f} s, "
-            f"{rate:,.0f} rows/s"
+            f"{_rate(record):,.0f} rows/s"
         )
         self.console.print(line, highlight=False, soft_wrap=True)
 
     def summary(self, run: dict[str, Any]) -> None:
-        """Print the table of what was extracted."""
+        """Print the table of what was extracted; a narrow terminal gets its main columns."""
         table = Table(title=f"Extraction {run['batch_id']}: {run['status']}", title_justify="left")
-        table.add_column("object")
-        table.add_column("mode")
-        table.add_column("status")
-        for heading in ("rows", "deleted", "MiB", "seconds", "rows/s", "API calls", "retries"):
-            table.add_column(heading, justify="right")
-        totals = dict.fromkeys(("rows", "rows_deleted", "bytes", "api_calls", "retries"), 0)
+        chosen = {
+            heading: cell
+            for heading, cell in CELLS.items()
+            if self.console.width >= WIDE or heading in MAIN_CELLS
+        }
+        for heading in chosen:
+            is_text = heading in ("object", "mode", "status")
+            table.add_column(heading, justify="left" if is_text else "right", no_wrap=True)
         for record in run["objects"]:
-            for key in totals:
-                totals[key] += record[key]
-            rate = record["rows"] / record["seconds"] if record["seconds"] else 0
-            table.add_row(
-                record["object"],
-                record["mode"],
-                record["status"],
-                f"{record['rows']:,}",
-                f"{record['rows_deleted']:,}",
-                f"{record['bytes'] / 2**20:.1f}",
-                f"{record['seconds']:.1f}",
-                f"{rate:,.0f}",
-                f"{record['api_calls']:,}",
-                f"{record['retries']:,}",
-            )
-        seconds = run["seconds"]
+            table.add_row(*(cell(record) for cell in chosen.values()))
+        total: dict[str, Any] = {"object": "total", "mode": "", "status": ""}
+        for key in ("rows", "rows_deleted", "bytes", "api_calls", "retries"):
+            total[key] = sum(record[key] for record in run["objects"])
         table.add_section()
-        table.add_row(
-            "total",
-            "",
-            "",
-            f"{totals['rows']:,}",
-            f"{totals['rows_deleted']:,}",
-            f"{totals['bytes'] / 2**20:.1f}",
-            f"{seconds:.1f}",
-            f"{totals['rows'] / seconds if seconds else 0:,.0f}",
-            f"{totals['api_calls']:,}",
-            f"{totals['retries']:,}",
-        )
+        table.add_row(*(cell(total | {"seconds": run["seconds"]}) for cell in chosen.values()))
         self.console.print(table)
         for record in run["objects"]:
             if record["message"]:
