@@ -70,11 +70,14 @@ def _tokens(store: StateStore, arguments: argparse.Namespace) -> None:
             )
 
 
-def _sign_in_link(store: StateStore, host: str, port: int) -> str | None:
+def sign_in_link(store: StateStore, host: str, port: int) -> str | None:
     """A link with a first admin token, where no token was ever made and only this machine asks."""
     if host not in LOOPBACK or list_tokens(store):
         return None
-    secret = add_token(store, FIRST_TOKEN, "admin", added_by="first start")
+    try:
+        secret = add_token(store, FIRST_TOKEN, "admin", added_by="first start")
+    except TokenError:
+        return None  # Another process that starts at this moment made it, and prints the link.
     return f"http://{host}:{port}/sign-in#token={secret}"
 
 
@@ -83,7 +86,7 @@ def _serve(settings: Settings, store: StateStore, arguments: argparse.Namespace)
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
-    link = _sign_in_link(store, arguments.host, arguments.port)
+    link = sign_in_link(store, arguments.host, arguments.port)
     store.close()
     print(f"customer360 on http://{arguments.host}:{arguments.port}", flush=True)
     if link:

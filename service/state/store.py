@@ -1,6 +1,8 @@
 """The state store: connections, migrations, and the writes and reads that the service needs."""
 
 import secrets
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from service.state import tables
 
+BUSY_SECONDS = 10
 MIGRATIONS = Path(__file__).with_name("migrations")
 # The revisions: who may come in, and what was done.
 ACCESS = "access"
@@ -41,6 +44,20 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def _keep_write_ahead_log(cursor: Any) -> None:
+    """Switch the journal of a new file; SQLite does not wait here when another process does too."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _prepare_sqlite(engine: sa.Engine) -> None:
     """Durable commits, readers beside a writer, and transactions that lock when they begin."""
 
@@ -50,12 +67,12 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            "journal_mode = wal",
+            f"busy_timeout = {BUSY_SECONDS * 1000}",
             "synchronous = full",
             "foreign_keys = on",
-            "busy_timeout = 10000",
         ):
             cursor.execute(f"pragma {pragma}")
+        _keep_write_ahead_log(cursor)
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")

@@ -1,12 +1,15 @@
 """The state store, the same on SQLite and PostgreSQL."""
 
+import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from service.__main__ import sign_in_link
 from service.problems import Problem
 from service.schemas.work import Execute
 from service.state import tables
@@ -174,3 +177,51 @@ def test_a_wrong_address_is_told_in_one_sentence() -> None:
 def test_fired_anew(since: date, decided_on: date, expected: bool) -> None:  # noqa: FBT001
     """Anew means: quiet at a month end on or after the decision."""
     assert fired_anew(since, decided_on) is expected
+
+
+class Start:
+    """Four processes that open the store at the same moment, as four services do."""
+
+    def __init__(self, processes: int = 4) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.processes = processes
+        self.pool = context.Pool(processes, self.prepare, (context.Barrier(processes),))
+
+    @staticmethod
+    def prepare(barrier: Any) -> None:
+        globals()["_barrier"] = barrier
+
+    @staticmethod
+    def begin(url: str) -> bool:
+        globals()["_barrier"].wait(30)
+        opened = StateStore(url)
+        opened.migrate()
+        link = sign_in_link(opened, "127.0.0.1", 5000)
+        opened.close()
+        return link is not None
+
+    def __call__(self, url: str) -> list[bool]:
+        return self.pool.map(self.begin, [url] * self.processes, chunksize=1)
+
+
+@pytest.fixture(scope="module")
+def start() -> Iterator[Start]:
+    starting = Start()
+    yield starting
+    starting.pool.terminate()
+
+
+@ON_BOTH
+def test_processes_may_start_at_once_on_an_empty_store(start: Start, state_url: str) -> None:
+    """All come up, and exactly one prints the link of the first token."""
+    for number in range(8):
+        url = state_url
+        if url.startswith("sqlite"):
+            url += str(number)
+        else:
+            emptied = StateStore(url)
+            with emptied.engine.begin() as connection:
+                connection.exec_driver_sql("drop schema public cascade")
+                connection.exec_driver_sql("create schema public")
+            emptied.close()
+        assert sorted(start(url)) == [False, False, False, True]
