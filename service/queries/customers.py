@@ -89,7 +89,7 @@ def _search(
         )
     return view.reader.text_rows(
         statement,
-        text=search.fold(q.strip()),
+        text=q.strip(),
         sort=sort,
         regions=view.caller.region_list,
         **parameters,

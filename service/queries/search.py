@@ -1,15 +1,16 @@
 """Search as people type: words of names in any order, typos, ids, domains, e-mail addresses."""
 
 import re
-import unicodedata
 from typing import Any
+
+from rapidfuzz.distance import OSA
 
 from service.queries.view import ID_PATTERN, View, to_long_id
 from service.statements import SQL
 
-WORD = re.compile(r"[^\W_]+")
 ADDRESS = re.compile(r"^[^\s@]*@?[^\s@]+\.[^\s@]*$|^[^\s@]+@[^\s@]*$")
 MOST_WORDS = 8
+MOST_CORRECTIONS = 12
 LAST_CHARACTER = "\U0010ffff"
 HINT = (
     "Nothing found. Try fewer letters of a name, a web domain, a contact's e-mail address or a "
@@ -17,10 +18,23 @@ HINT = (
 )
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, as the warehouse's search tokens are written."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+def corrections(view: View, word: str) -> list[str]:
+    """Known words within a typo's edits of characters, also within a prefix; nearest first.
+
+    A typo is one edit in a word of four letters or more and two in one of eight or more; two
+    neighbours that changed places are one edit.
+    """
+    most = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+    near = []
+    for row in view.reader.rows("search_corrections", word=word, edits=most):
+        known = row["word"]
+        edits = min(
+            OSA.distance(known, word, score_cutoff=most),
+            OSA.distance(known[: len(word)], word, score_cutoff=most),
+        )
+        if edits <= most:
+            near.append((edits, -row["customers"], known))
+    return [known for _, _, known in sorted(near)[:MOST_CORRECTIONS]]
 
 
 def compose(view: View, text: str) -> tuple[str, dict[str, Any]] | None:
@@ -38,8 +52,9 @@ def compose(view: View, text: str) -> tuple[str, dict[str, Any]] | None:
                 ),
                 {"customer_id": long_id},
             )
-    folded = fold(text.strip())
-    words = [folded] if ADDRESS.match(folded) else WORD.findall(folded)[:MOST_WORDS]
+    (split,) = view.reader.rows("search_words", text=text.strip())
+    folded = split["folded"]
+    words = [folded] if ADDRESS.match(folded) else split["words"][:MOST_WORDS]
     if not words:
         return None
     parts: list[str] = []
@@ -51,11 +66,11 @@ def compose(view: View, text: str) -> tuple[str, dict[str, Any]] | None:
         if view.reader.value("search_word_exists", **bounds, **parameters):
             statement, values = SQL["search_word"], bounds
         else:
-            found = view.reader.rows("search_corrections", word=word)
-            if not found:
+            known = corrections(view, word)
+            if not known:
                 return None
             statement = SQL["search_corrected_word"]
-            values = {"corrections": [row["word"] for row in found]}
+            values = {"corrections": known}
         values["word_number"] = number
         # Longest first: `$word` begins `$word_end`.
         for name in sorted(values, key=len, reverse=True):

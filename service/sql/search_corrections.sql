@@ -1,20 +1,25 @@
--- A typo is one edit in a short word and two in a long one, also within a prefix.
+-- DuckDB counts edits in bytes, and an edit of a character changes eight bytes at most (two of four
+-- bytes that change places). So this keeps every word within $edits edits of characters, and more
+-- of them where letters take several bytes: the caller measures what is left.
 with candidate as (
 
     select
         word,
         customers,
-        least(
-            damerau_levenshtein(word, $word),
-            damerau_levenshtein(left(word, length($word)), $word)
-        ) as edits
+        left(word, length($word)) as beginning
     from gold.serving_search_word
     where letters between length($word) - 2 and length($word) + 12
 
 )
 
-select word
+select
+    word,
+    customers
 from candidate
-where edits <= case when length($word) < 4 then 0 when length($word) < 8 then 1 else 2 end
-order by edits, customers desc, word
-limit 12
+where
+    least(
+        damerau_levenshtein(word, $word),
+        damerau_levenshtein(beginning, $word)
+    )
+    <= $edits
+    * case when strlen($word) = length($word) and strlen(word) = length(word) then 1 else 8 end
