@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.functions.company_name import loose_key, strict_key
+from warehouse.functions.company_name import keys, loose_key, strict_key
 
 LEGAL_FORMS = ["Ltd", "Inc.", "GmbH", "S.A.", "(Pty) Ltd", "B.V.", "Sp. z o.o.", "AG", "PLC", "LLC"]
 TRICKY = ["the", "group", "kenya", "ltd", "of", "a", "s", "co", "&", "intl", "(pty)", "(a)"]
@@ -45,6 +45,11 @@ def test_keys_are_plain_words(name: str) -> None:
 @given(st.text(max_size=40))
 def test_a_name_with_a_strict_key_has_a_loose_one(name: str) -> None:
     assert bool(strict_key(name)) == bool(loose_key(name))
+
+
+@given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from(TRICKY)).map(" ".join)))
+def test_both_keys_at_once_are_the_two_keys(name: str) -> None:
+    assert keys(name) == (strict_key(name), loose_key(name))
 
 
 @given(names)

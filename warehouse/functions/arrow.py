@@ -1,13 +1,12 @@
 """The project's functions over Arrow arrays: what every engine registers."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from warehouse.functions import master, similarity
+from warehouse.functions import company_name, master, similarity
 
 
 class Strings(Protocol):
@@ -28,13 +27,13 @@ class Lists(Protocol):
         """Return the values as one Arrow array."""
 
 
-def over_names(key: Callable[[str], str]) -> Callable[[Strings], pa.StringArray]:
-    """Arrow form of a function of one name."""
-
-    def keys(names: Strings) -> pa.StringArray:
-        return pa.array([key(name) for name in names.to_pylist()], pa.string())
-
-    return keys
+def company_keys(names: Strings) -> pa.StructArray:
+    """Arrow form of `company_name.keys`."""
+    keys = [company_name.keys(name) for name in names.to_pylist()]
+    return pa.StructArray.from_arrays(
+        [pa.array([key[at] for key in keys], pa.string()) for at in (0, 1)],
+        ["strict_key", "loose_key"],
+    )
 
 
 def company_similarity(

@@ -192,20 +192,31 @@ def _loosen(words: list[str]) -> list[str]:
     return _strip_legal_forms(kept or words)
 
 
+def _loose_words(name: str, strict: list[str]) -> list[str]:
+    """Words of the loose key of a name whose strict key has the given words."""
+    text = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    if "/" in text:
+        text = _JURISDICTION.sub("", text)
+    words = _strict_words(_BRACKETS.sub(" ", text)) if _OPENING.search(text) else []
+    words = words or (strict if text == name else _strict_words(text)) or strict
+    while words:
+        loosened = _loosen(words)
+        if loosened == words:
+            break
+        words = loosened
+    return words
+
+
+def keys(name: str) -> tuple[str, str]:
+    """Return the strict key and the loose key of a name, for little more than one of them costs."""
+    strict = _strict_words(name)
+    return " ".join(strict), " ".join(_loose_words(name, strict))
+
+
 def loose_key(name: str) -> str:
     """Strict key without region and country words, Group, Holdings and a leading The.
 
     What stands in brackets goes too, and common abbreviations are written out; a word is dropped
     only where another remains. Empty when the strict key is. Idempotent.
     """
-    text = name if name.isascii() else unicodedata.normalize("NFKC", name)
-    if "/" in text:
-        text = _JURISDICTION.sub("", text)
-    words = _strict_words(_BRACKETS.sub(" ", text)) if _OPENING.search(text) else []
-    words = words or _strict_words(text) or _strict_words(name)
-    while words:
-        loosened = _loosen(words)
-        if loosened == words:
-            break
-        words = loosened
-    return " ".join(words)
+    return keys(name)[1]

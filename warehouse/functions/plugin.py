@@ -8,11 +8,12 @@ from duckdb import DuckDBPyConnection
 from duckdb.func import ARROW
 from duckdb.sqltypes import BIGINT, DOUBLE, FLOAT, VARCHAR, DuckDBPyType
 
-from warehouse.functions import arrow, company_name
+from warehouse.functions import arrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+KEYS = duckdb.struct_type({"strict_key": VARCHAR, "loose_key": VARCHAR})
 SCORE = duckdb.struct_type({"similarity": FLOAT, "evidence": FLOAT})
 MEMBERS = duckdb.list_type(duckdb.struct_type({"member": BIGINT, "master": BIGINT}))
 
@@ -23,15 +24,14 @@ def register(connection: DuckDBPyConnection) -> None:
     A second connection to the same open database finds them there and is left as it is.
     """
     known = connection.execute(
-        "select 1 from duckdb_functions() where function_name = 'company_strict_key'"
+        "select 1 from duckdb_functions() where function_name = 'company_keys'"
     )
     if known.fetchall():
         return
     words, rarities = duckdb.list_type(VARCHAR), duckdb.list_type(FLOAT)
     numbers = duckdb.list_type(BIGINT)
     functions: list[tuple[str, Callable[..., Any], list[Any], DuckDBPyType]] = [
-        ("company_strict_key", arrow.over_names(company_name.strict_key), [VARCHAR], VARCHAR),
-        ("company_loose_key", arrow.over_names(company_name.loose_key), [VARCHAR], VARCHAR),
+        ("company_keys", arrow.company_keys, [VARCHAR], KEYS),
         (
             "company_similarity",
             arrow.company_similarity,

@@ -40,6 +40,9 @@ ESTABLISHED_BITS = 2.0
 MISSPELT_BITS = 4.0
 # Words that stand against each other (Foods, Mining) count this much beyond being unshared.
 CONTRADICTION = 0.5
+# A name with a word more than the other may be a sister ("Kavora", "Kavora Mining"): what the two
+# share has to prove this many bits more.
+LEFT_OUT_BITS = 3.0
 # Names whose numbers differ are no more alike than this.
 DIFFERENT_NUMBERS = 50.0
 
@@ -285,7 +288,8 @@ def similarity(
     Returns the similarity, 0 to 100: the shared rarity over the mean rarity of the two names
     (Dice's coefficient, weighted), less what contradicts; and the evidence in bits: the shared
     rarity less `bits`, so that 2 to the minus evidence is how many other names would be expected
-    to hold the same words by chance. Both are symmetric and have shape (n,).
+    to hold the same words by chance; less `LEFT_OUT_BITS` where a word found no partner.
+    Both are symmetric and have shape (n,).
     """
     first, second = _side(words_1, rarity_1), _side(words_2, rarity_2)
     word_1, word_2 = _match_equal(first, second)
@@ -300,6 +304,7 @@ def similarity(
         evidence[pair] += quality * near_bits - cost
 
     unshared_1, unshared_2 = first.unshared(bits), second.unshared(bits)
+    evidence -= LEFT_OUT_BITS * ((unshared_1 > 0) | (unshared_2 > 0))
     whole += (unshared_1 + unshared_2) / 2
     shared -= CONTRADICTION * np.minimum(unshared_1, unshared_2)
     score = 100 * np.clip(shared / np.maximum(whole, 1e-9), 0, 1)

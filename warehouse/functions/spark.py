@@ -8,8 +8,9 @@ from pyspark.sql import SparkSession
 from pyspark.sql.functions import arrow_udf
 from rapidfuzz.distance import DamerauLevenshtein
 
-from warehouse.functions import arrow, company_name
+from warehouse.functions import arrow
 
+KEYS = "struct<strict_key: string, loose_key: string>"
 SCORE = "struct<similarity: float, evidence: float>"
 MEMBERS = "array<struct<member: bigint, master: bigint>>"
 
@@ -57,11 +58,8 @@ def register(session: SparkSession) -> None:
             texts_2,
         )
 
-    def company_strict_key(names: pa.Array) -> pa.Array:
-        return _of_known(arrow.over_names(company_name.strict_key), names)
-
-    def company_loose_key(names: pa.Array) -> pa.Array:
-        return _of_known(arrow.over_names(company_name.loose_key), names)
+    def company_keys(names: pa.Array) -> pa.Array:
+        return _of_known(arrow.company_keys, names)
 
     def company_similarity(
         words_1: pa.Array, rarity_1: pa.Array, words_2: pa.Array, rarity_2: pa.Array, bits: pa.Array
@@ -84,8 +82,7 @@ def register(session: SparkSession) -> None:
     for function, result in (
         (strip_accents, "string"),
         (damerau_levenshtein, "bigint"),
-        (company_strict_key, "string"),
-        (company_loose_key, "string"),
+        (company_keys, KEYS),
         (company_similarity, SCORE),
         (link_components, MEMBERS),
         (master_members, MEMBERS),

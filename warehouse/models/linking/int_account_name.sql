@@ -17,8 +17,7 @@ keyed as {{ materialized() }} (
 
     select
         account_name,
-        company_strict_key(account_name) as strict_key,
-        company_loose_key(account_name) as loose_key
+        company_keys(account_name) as company_key
     from distinct_name
 
 )
@@ -27,8 +26,8 @@ select
     account.account_id,
     row_number() over (order by account.created_at, account.account_id) as account_number,
     account.account_name,
-    nullif(keyed.strict_key, '') as strict_key,
-    nullif(keyed.loose_key, '') as loose_key,
+    nullif(keyed.company_key.strict_key, '') as strict_key,
+    nullif(keyed.company_key.loose_key, '') as loose_key,
     account.region,
     account.country_code,
     account.parent_account_id,

@@ -126,6 +126,7 @@ block as (
 select
     block.name_id,
     block.word as block_key,
+    count(*) over (partition by block.word) as block_size,
     -- The rest of the name, whatever the order of its words, puts its spellings side by side.
     row_number() over (
         partition by block.word

@@ -1,7 +1,11 @@
-{#- Names compared on either side in alphabetical order; grows with the number of names. -#}
-{%- set window -%}
+{#- Names compared on either side in alphabetical order. In a large block the true pairs stand next
+    to one another, and what is further off shares a common word only. -#}
+{%- set widest_window = 20 -%}
+{%- set narrowest_window = 4 -%}
+{#- Comparisons for each name of a block, times its size: grows with the number of names. -#}
+{%- set comparisons -%}
     (
-        select 10 + cast(sqrt(count(*)) / 50 as integer) as block_window
+        select 600 + cast(sqrt(count(*)) as integer) as comparisons
         from {{ ref('int_company_name') }}
     )
 {%- endset -%}
@@ -15,16 +19,27 @@ with account_name as (
 
 ),
 
-block as (
+sized as (
 
     select
         block.name_id,
         block.block_key,
         block.block_rank,
-        sizing.block_window,
-        floor(block.block_rank / sizing.block_window) as chunk
+        greatest(
+            {{ narrowest_window }},
+            least({{ widest_window }}, floor(sizing.comparisons / block.block_size))
+        ) as block_window
     from {{ ref('int_name_block') }} as block
-    cross join {{ window }} as sizing
+    cross join {{ comparisons }} as sizing
+
+),
+
+block as (
+
+    select
+        *,
+        floor(block_rank / block_window) as chunk
+    from sized
 
 ),
 
