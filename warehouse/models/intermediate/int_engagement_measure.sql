@@ -17,39 +17,37 @@ span as (
 
     select
         customer_id,
-        min(as_of) as first_as_of,
-        max(as_of) as last_as_of
+        min(as_of) as first_as_of
     from {{ ref('int_scored_customer') }}
     group by customer_id
 
 ),
 
--- The first scored date that knows of an interaction: month ends follow each other without a gap,
--- so it is the end of its month, within the customer's first and last scored date.
+-- The day to score that a day leads to: with kept history, days to score may lie years apart.
+next_date as (
+
+    select
+        day,
+        min(as_of) as as_of
+    from {{ ref('int_scored_day') }}
+    group by day
+
+),
+
+-- The first day to score of a customer that knows of an interaction.
 first_known as (
 
     select
         interaction.customer_id,
-        greatest(
-            least(
-                {{ month_end('greatest(interaction.occurred_on, interaction.created_on)') }},
-                span.last_as_of
-            ),
-            span.first_as_of
-        ) as as_of,
+        next_date.as_of,
         max(interaction.occurred_on) as last_contact_on
     from interaction
     inner join span on interaction.customer_id = span.customer_id
-    where greatest(interaction.occurred_on, interaction.created_on) <= span.last_as_of
-    group by
-        interaction.customer_id,
-        greatest(
-            least(
-                {{ month_end('greatest(interaction.occurred_on, interaction.created_on)') }},
-                span.last_as_of
-            ),
-            span.first_as_of
-        )
+    inner join next_date
+        on
+            greatest(interaction.occurred_on, interaction.created_on, span.first_as_of)
+            = next_date.day
+    group by interaction.customer_id, next_date.as_of
 
 ),
 
