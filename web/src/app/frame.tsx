@@ -55,7 +55,7 @@ export function Frame({ children }: { children: ReactNode }) {
     <div className="flex min-h-dvh print:block">
       <a
         href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-raised px-3 py-2 shadow-raised focus:translate-y-0"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-raised px-3 py-2 shadow-raised focus:translate-y-0 print:hidden"
       >
         Skip to content
       </a>
