@@ -1,8 +1,11 @@
 {% macro to_date(value) -%}
     {#- A date of a date, a timestamp or ISO text; null when it is none or lies outside the years
-        that Salesforce stores (1700 to 4000). -#}
+        that Salesforce stores (1700 to 4000). A cast to a date ignores what follows it, a cast to a
+        timestamp does not: "2026-03-31x" is none. -#}
     case
-        when try_cast({{ value }} as date) between date '1700-01-01' and date '4000-12-31'
+        when
+            try_cast({{ value }} as date) between date '1700-01-01' and date '4000-12-31'
+            and {{ try_timestamp('trim(cast(' ~ value ~ ' as string))') }} is not null
             then try_cast({{ value }} as date)
     end
 {%- endmacro %}

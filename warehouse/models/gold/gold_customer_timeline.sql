@@ -329,8 +329,8 @@ score_event as (
         'anomalous_month' as event_subtype,
         case when scored.usage_zscore < 0 then 'Unusually low usage' else 'Unusually high usage' end
             as title,
-        'Robust z ' || {{ number_text('scored.usage_zscore', 1) }}
-        || ' against the twelve months before' as description,
+        {{ number_text('scored.usage_zscore', 1) }}
+        || ' times the usual variation of the twelve months before' as description,
         max(alert_rule.severity) as status
     from scored
     inner join {{ ref('alert_rule') }} as alert_rule
