@@ -3,7 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { Frame } from "@/app/frame";
-import { AppRoutes } from "@/app/routes";
+import { AppRoutes, preloadPart } from "@/app/routes";
 import { ScrollToTop } from "@/app/scroll-to-top";
 import { client } from "@/client/client.gen";
 import { SessionGate } from "@/features/session/session-gate";
@@ -13,6 +13,8 @@ import { TipLayer } from "@/shared/ui/tip";
 import "@/app/styles.css";
 
 client.setConfig({ baseURL: "", xsrfCookieName: "csrftoken", xsrfHeaderName: "x-csrftoken" });
+
+preloadPart(window.location.pathname);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root");

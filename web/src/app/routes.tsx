@@ -4,25 +4,32 @@ import { Link, Route, Routes } from "react-router";
 import { TodayPage } from "@/features/today/page";
 import { Empty } from "@/shared/ui/state";
 
-const PortfolioPage = lazy(async () => ({
-  default: (await import("@/features/portfolio/page")).PortfolioPage,
-}));
-const CustomerPage = lazy(async () => ({
-  default: (await import("@/features/customer/page")).CustomerPage,
-}));
-const AlertsPage = lazy(async () => ({
-  default: (await import("@/features/alerts/page")).AlertsPage,
-}));
-const ActionsPage = lazy(async () => ({
-  default: (await import("@/features/actions/page")).ActionsPage,
-}));
-const ExecutivePage = lazy(async () => ({
-  default: (await import("@/features/executive/page")).ExecutivePage,
-}));
-const ScoreLabPage = lazy(async () => ({
-  default: (await import("@/features/score-lab/page")).ScoreLabPage,
-}));
-const DataPage = lazy(async () => ({ default: (await import("@/features/data/page")).DataPage }));
+/** The part of the program behind each page, by the first word of its address. */
+const PARTS = {
+  portfolio: () => import("@/features/portfolio/page"),
+  customer: () => import("@/features/customer/page"),
+  alerts: () => import("@/features/alerts/page"),
+  actions: () => import("@/features/actions/page"),
+  executive: () => import("@/features/executive/page"),
+  "score-lab": () => import("@/features/score-lab/page"),
+  data: () => import("@/features/data/page"),
+};
+
+const PortfolioPage = lazy(async () => ({ default: (await PARTS.portfolio()).PortfolioPage }));
+const CustomerPage = lazy(async () => ({ default: (await PARTS.customer()).CustomerPage }));
+const AlertsPage = lazy(async () => ({ default: (await PARTS.alerts()).AlertsPage }));
+const ActionsPage = lazy(async () => ({ default: (await PARTS.actions()).ActionsPage }));
+const ExecutivePage = lazy(async () => ({ default: (await PARTS.executive()).ExecutivePage }));
+const ScoreLabPage = lazy(async () => ({ default: (await PARTS["score-lab"]()).ScoreLabPage }));
+const DataPage = lazy(async () => ({ default: (await PARTS.data()).DataPage }));
+
+/** Fetches the part behind an address at once, while the service is still asked who is signed in. */
+export function preloadPart(pathname: string): void {
+  const name = pathname.split("/")[1] ?? "";
+  const load = Object.entries(PARTS).find(([part]) => part === name)?.[1];
+  // A failure shows when the page itself asks for the part.
+  load?.().catch(() => undefined);
+}
 
 export function AppRoutes() {
   return (
