@@ -167,7 +167,11 @@
 {%- endmacro %}
 
 {% macro duckdb__collect_list(value, order_by) -%}
-    list({{ value }} order by {{ order_by }})
+    {#- An ordered aggregate takes twenty times as long over many small groups. -#}
+    list_transform(
+        list_sort(list({'place': ({{ order_by }}), 'collected_value': {{ value }}})),
+        lambda sorted: sorted.collected_value
+    )
 {%- endmacro %}
 
 {% macro median_absolute_deviation(value) -%}

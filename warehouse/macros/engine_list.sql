@@ -28,6 +28,16 @@
     len({{ values }})
 {%- endmacro %}
 
+{% macro sorted_text(words) -%}
+    {#- The words of a list in alphabetical order, between single spaces. Why here:
+        array_to_string() and list_sort() against array_join() and array_sort(). -#}
+    {{ return(adapter.dispatch('sorted_text')(words)) }}
+{%- endmacro %}
+
+{% macro duckdb__sorted_text(words) -%}
+    array_to_string(list_sort({{ words }}), ' ')
+{%- endmacro %}
+
 {% macro list_places(values) -%}
     {#- The places of a list's elements, from 0, as a list. Why here: range() against
         sequence(). -#}

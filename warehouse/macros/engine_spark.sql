@@ -220,6 +220,10 @@
     size({{ values }})
 {%- endmacro %}
 
+{% macro spark__sorted_text(words) -%}
+    array_join(array_sort({{ words }}), ' ')
+{%- endmacro %}
+
 {% macro spark__list_places(values) -%}
     if(size({{ values }}) > 0, sequence(0, size({{ values }}) - 1), cast(array() as array<int>))
 {%- endmacro %}

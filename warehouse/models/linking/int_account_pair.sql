@@ -71,6 +71,7 @@ like_name as (
         on pair.name_id_1 = earlier.name_id and earlier.name_rank <= {{ same_name_limit }}
     inner join ranked as later
         on pair.name_id_2 = later.name_id and later.name_rank <= {{ same_name_limit }}
+    where pair.similarity >= 70
 
 )
 

@@ -42,8 +42,6 @@ weighed as (
 
     select
         placed.loose_key,
-        {{ collect_list('placed.word', 'placed.place') }} as words,
-        {{ text_list('placed.word', 'placed.word', ' ') }} as sorted_words,
         {{ collect_list('word.rarity', 'placed.place') }} as rarities,
         max(word.bits) as bits
     from placed
@@ -56,13 +54,14 @@ select
     row_number() over (order by name.loose_key) as name_id,
     name.loose_key,
     name.account_count,
-    weighed.words,
-    weighed.sorted_words,
+    split.words,
+    {{ sorted_text('split.words') }} as sorted_words,
     weighed.rarities,
     weighed.bits,
     -- Evidence of another account with this very name: its words, and that there are no others.
     {{ list_total('weighed.rarities') }} - weighed.bits - log2(
-        count(*) over (partition by {{ list_length('weighed.words') }}) / count(*) over ()
+        count(*) over (partition by {{ list_length('split.words') }}) / count(*) over ()
     ) as own_evidence
 from name
 inner join weighed on name.loose_key = weighed.loose_key
+inner join split on name.loose_key = split.loose_key

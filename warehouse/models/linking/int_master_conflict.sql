@@ -23,7 +23,7 @@ component_name as (
 
 ),
 
--- Names that links brought together but blocking did not compare.
+-- Names that links brought together but that are not known to be alike.
 uncompared as (
 
     select
@@ -34,7 +34,10 @@ uncompared as (
     inner join component_name as name_2
         on name_1.component = name_2.component and name_1.name_id < name_2.name_id
     anti join {{ ref('int_name_similarity') }} as known
-        on name_1.name_id = known.name_id_1 and name_2.name_id = known.name_id_2
+        on
+            name_1.name_id = known.name_id_1
+            and name_2.name_id = known.name_id_2
+            and known.similarity >= 70
 
 ),
 

@@ -18,4 +18,3 @@ select
     scored.score.similarity,
     scored.score.evidence
 from scored
-where scored.score.similarity >= 70
