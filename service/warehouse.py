@@ -6,6 +6,7 @@ with until it has been answered; a build that nobody holds any more is closed.
 """
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -161,9 +162,10 @@ def open_snapshot(path: Path, encryption_key: str | None = None) -> Snapshot:
                 connection.execute("load httpfs")
         _attach(connection, path, "warehouse", encryption_key)
         connection.execute("use warehouse")
-        connection.execute("set TimeZone = 'UTC'")
-        # Without this the planner ignores the index in `order by ... limit` (DuckDB 1.5).
-        connection.execute("set late_materialization_max_rows = 0")
+        connection.execute("set global TimeZone = 'UTC'")
+        # Otherwise the planner reads the table twice for `order by ... limit` (DuckDB 1.5).
+        # Global: cursors do not inherit what a connection sets for itself.
+        connection.execute("set global late_materialization_max_rows = 0")
         facts = connection.execute(SQL["facts"]).fetchone()
         run = connection.execute(SQL["run"], {"build_id": path.stem}).fetchone()
         previous_build_as_of = _attach_previous(
@@ -173,10 +175,13 @@ def open_snapshot(path: Path, encryption_key: str | None = None) -> Snapshot:
         connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
         connection.close()
-        raise UnreadableWarehouseError(
-            f"{path} cannot be served: {str(error).splitlines()[0]} "
-            "Build it again with `python -m warehouse build`."
-        ) from error
+        reason = str(error).splitlines()[0].rstrip(".")
+        advice = (
+            "Set CUSTOMER360_ENCRYPTION_KEY to the key that it was written with."
+            if re.search(r"encrypt|\bkey\b", reason, re.IGNORECASE)
+            else "Build it again with `python -m warehouse build`."
+        )
+        raise UnreadableWarehouseError(f"{path} cannot be served: {reason}. {advice}") from error
     if facts is None or facts[0] is None:
         connection.close()
         raise UnreadableWarehouseError(f"{path} holds no scored customers. Build it again.")

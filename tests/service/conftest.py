@@ -48,11 +48,11 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, **environment: str) -> Iterator[Server]:
+def serving(data: Path, *arguments: str, **environment: str) -> Iterator[Server]:
     """Run `python -m service` on a data folder until the block ends."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "service", "--port", str(port)],
+        [sys.executable, "-m", "service", "--port", str(port), *arguments],
         cwd=ROOT,
         env=os.environ
         | {"CUSTOMER360_DATA": str(data), "CUSTOMER360_REQUESTS_PER_MINUTE": "1000000"}

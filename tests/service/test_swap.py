@@ -8,10 +8,13 @@ from typing import Self
 
 import duckdb
 import httpx
+import pytest
 
 from service.state.store import StateStore
 from service.state.tokens import add_token
+from service.warehouse import UnreadableWarehouseError, open_snapshot
 from tests.service.conftest import Server, copy_published, serving
+from warehouse.encryption import prepare
 
 SWAP_SECONDS = 2.0
 PATHS = ("/api/customers?limit=5", "/api/dashboard/summary", "/api/portfolio", "/api/rules")
@@ -134,3 +137,76 @@ def test_a_file_that_cannot_be_served_leaves_the_old_one(
         assert client.get("/api/build").json()["build_id"] == first.stem
         ready = client.get("/ready").json()
         assert "cannot be served" in ready["problems"][0]
+
+
+def test_every_thread_reads_with_the_settings_of_the_build(pristine_data_directory: Path) -> None:
+    """Cursors do not inherit what a connection sets for itself alone."""
+    path = (pristine_data_directory / "warehouse" / "current.duckdb").resolve()
+    snapshot = open_snapshot(path)
+    try:
+        settings = dict(
+            snapshot.reader()
+            .cursor.execute(
+                "select name, value from duckdb_settings()"
+                " where name in ('TimeZone', 'late_materialization_max_rows')"
+            )
+            .fetchall()
+        )
+    finally:
+        snapshot.close()
+    assert settings == {"TimeZone": "UTC", "late_materialization_max_rows": "0"}
+
+
+def test_two_processes_share_writes_and_swaps(
+    pristine_data_directory: Path, tmp_path: Path
+) -> None:
+    """Every new connection may reach either process; all of them see the same."""
+    data = copy_published(pristine_data_directory, tmp_path / "data")
+    builds = data / "warehouse" / "builds"
+    first = (data / "warehouse" / "current.duckdb").resolve()
+    shutil.copy(first, builds / "second.duckdb")
+    with serving(data, "--workers", "2") as running:
+        store = running.store()
+        token = add_token(store, "both", "agent")
+        store.close()
+
+        def everywhere(path: str, field: str) -> set[str]:
+            found = set()
+            for _ in range(24):
+                with running.client(token) as client:
+                    found.add(str(client.get(path).json()[field]))
+            return found
+
+        assert everywhere("/api/actions", "total") == {"0"}
+        with running.client(token) as client:
+            chosen = client.get("/api/recommendations").json()["items"][0]["recommendation_id"]
+            assert client.post(f"/api/actions/{chosen}/execute", json={}).status_code == 201
+        time.sleep(1)
+        assert everywhere("/api/actions", "total") == {"1"}
+        publish(data, "second")
+        time.sleep(SWAP_SECONDS)
+        assert everywhere("/api/build", "build_id") == {"second"}
+
+
+def test_an_encrypted_build_needs_its_key(pristine_data_directory: Path, tmp_path: Path) -> None:
+    data = copy_published(pristine_data_directory, tmp_path / "data")
+    plain = (data / "warehouse" / "current.duckdb").resolve()
+    key = "a key with 'quotes'"
+    with duckdb.connect() as connection:
+        prepare(connection)
+        connection.execute(f"attach '{plain}' as plain (read_only)")
+        quoted = key.replace("'", "''")
+        path = plain.with_name("encrypted.duckdb")
+        connection.execute(f"attach '{path}' as encrypted (encryption_key '{quoted}')")
+        connection.execute("copy from database plain to encrypted")
+    publish(data, "encrypted")
+    token = token_for(data)
+    with (
+        serving(data, CUSTOMER360_ENCRYPTION_KEY=key) as running,
+        running.client(token) as client,
+    ):
+        assert client.get("/api/build").json()["build_id"] == "encrypted"
+        assert client.get("/api/customers").json()["total"] > 0
+    for wrong in (None, "another key"):
+        with pytest.raises(UnreadableWarehouseError, match="Set CUSTOMER360_ENCRYPTION_KEY to"):
+            open_snapshot(path, wrong)
