@@ -1,18 +1,20 @@
-"""The same silver and gold tables in pandas: one day, no history. Usage: run_pandas.py <data> <out>.
+"""Silver and gold in pandas: one day, no history. Usage: run_pandas.py <data> <out>.
 
 Vectorised throughout: joins and group-bys, no row-by-row function. It leaves out what pandas has no
 vectorised way for (phone numbers) or what is no matter of tables (linking, tests), so it does less
 than `dbt build`. Reads one full extraction; writes Parquet files and the scores, to be compared.
 """
 
+import importlib
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+# Not a dependency of this project: it runs in a Python of its own.
+pd: Any = importlib.import_module("pandas")
 SEEDS = Path(__file__).resolve().parents[2] / "warehouse" / "seeds"
 WINDOW = 90
 
@@ -25,6 +27,7 @@ class Source:
         self.objects = json.loads((self.bronze / "manifest.json").read_text())["objects"]
 
     def read(self, name: str, columns: dict[str, str]) -> Any:
+        """Return the rows of an object; `columns` maps its fields to the names used here."""
         files = [self.bronze / file["path"] for file in self.objects[name]["files"]]
         columns = {"Id": "id", "CreatedDate": "created_at", **columns}
         has_deletes = any(field["name"] == "IsDeleted" for field in self.objects[name]["schema"])
@@ -169,7 +172,7 @@ def usage_measures(tables: dict[str, Any], as_of: Any) -> Any:
     return pd.DataFrame({"usage_change_90d": mean["change"], "usage_zscore": zscore.where(enough)})
 
 
-def metrics(tables: dict[str, Any], as_of: Any) -> Any:
+def metrics(tables: dict[str, Any], as_of: Any) -> Any:  # noqa: PLR0915 -- one list of metrics
     """Return one row per account with revenue metrics and measures."""
     year, two_years = as_of - pd.DateOffset(years=1), as_of - pd.DateOffset(years=2)
     half = as_of - pd.DateOffset(months=6)
@@ -300,7 +303,9 @@ def scores(wide: Any) -> tuple[Any, Any]:
         + cost.round(1).astype(str) + " points"
     )  # fmt: skip
     enough = rows[rows["coverage"] >= 0.5 - 1e-9]
-    total = enough.groupby(["customer_id", "score"])["contribution"].sum().unstack()
+    total = enough.pivot_table(
+        index="customer_id", columns="score", values="contribution", aggfunc="sum"
+    )
     return rows, np.floor(total.round(9) * 10 + 0.5) / 10
 
 
