@@ -40,7 +40,7 @@ test("an execution that cannot be sent is not lost: it offers to try again", asy
   await page.route("**/api/actions/*/execute", (route) => route.abort("connectionrefused"));
   await page.goto("/");
   const work = page.getByRole("region", { name: "Needs you" });
-  await work.getByRole("button").first().click();
+  await work.getByRole("listitem").getByRole("button").first().click();
   await page.getByRole("dialog").getByRole("button", { name: "Execute" }).click();
   await expect(page.getByText(/^Not executed/)).toBeVisible({ timeout: 15_000 });
   await page.getByRole("button", { name: "Undo" }).waitFor({ state: "hidden" });
