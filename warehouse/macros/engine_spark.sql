@@ -239,3 +239,7 @@
 {% macro spark__list_total(values) -%}
     aggregate({{ values }}, cast(0 as double), (total, value) -> total + value)
 {%- endmacro %}
+
+{% macro spark__row_hash(expressions) -%}
+    xxhash64({{ expressions | join(', ') }})
+{%- endmacro %}
