@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { launchOptions } from "./tests/journeys/support/browser";
+import { browser } from "./tests/journeys/support/browser";
 
 /** Measures the dashboard over the real service; run by `python -m benchmarks dashboard`. */
 export default defineConfig({
@@ -10,10 +10,7 @@ export default defineConfig({
   timeout: 120_000,
   reporter: [["line"]],
   use: {
-    browserName: "chromium",
-    launchOptions,
+    ...browser,
     viewport: { width: 1440, height: 900 },
-    locale: "en-US",
-    timezoneId: "UTC",
   },
 });

@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { browserOrSkip, launchOptions } from "./tests/journeys/support/browser";
+import { browser, browserOrSkip } from "./tests/journeys/support/browser";
 
 export default defineConfig({
   testDir: "tests/journeys",
@@ -17,11 +17,8 @@ export default defineConfig({
   retries: process.env.CI ? 1 : 0,
   reporter: [["list"]],
   use: {
-    browserName: "chromium",
-    launchOptions,
+    ...browser,
     viewport: { width: 1440, height: 900 },
-    locale: "en-US",
-    timezoneId: "UTC",
     trace: process.env.CI ? "on-first-retry" : "retain-on-failure",
     screenshot: "only-on-failure",
   },

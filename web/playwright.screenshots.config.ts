@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "@playwright/test";
-import { launchOptions } from "./tests/journeys/support/browser";
+import { browser } from "./tests/journeys/support/browser";
 
 // The pictures show the published data folder of this checkout, where there is one.
 const published = process.env.CUSTOMER360_DATA ?? resolve(import.meta.dirname, "../data");
@@ -17,10 +17,7 @@ export default defineConfig({
   timeout: 60_000,
   reporter: [["list"]],
   use: {
-    browserName: "chromium",
-    launchOptions,
+    ...browser,
     viewport: { width: 1280, height: 800 },
-    locale: "en-US",
-    timezoneId: "UTC",
   },
 });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-export const launchOptions = {
+const launchOptions = {
   executablePath: CHROMIUM,
   args: [
     "--disable-gpu",
@@ -15,6 +15,14 @@ export const launchOptions = {
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   ],
 };
+
+/** The browser of every run, and the person at it: the same dates and numbers on every machine. */
+export const browser = {
+  browserName: "chromium",
+  launchOptions,
+  locale: "en-US",
+  timezoneId: "UTC",
+} as const;
 
 /** Whether the browser tests can run. A machine that must run them fails without a browser. */
 export function browserOrSkip(): boolean {
