@@ -1,0 +1,230 @@
+"""The conventions of the dbt project, checked over the manifest that `dbt parse` writes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFIXES = {
+    "base": ("base_",),
+    "silver": ("silver_", "int_"),
+    "quality": ("gold_data_quality_", "int_"),
+    "intermediate": ("int_",),
+    "linking": ("int_",),
+    "gold": ("gold_",),
+    "serving": ("serving_",),
+    "ops": ("ops_",),
+}
+# Layers that a model of a layer may read; quality compares base with silver.
+MAY_READ = {
+    "base": set[str](),
+    "silver": {"base", "silver"},
+    "quality": {"base", "silver", "quality"},
+    "linking": {"silver", "linking"},
+    "intermediate": {"silver", "linking", "intermediate", "gold"},
+    "gold": {"silver", "linking", "intermediate", "gold"},
+    "serving": {"gold", "intermediate", "quality", "serving", "silver", "linking"},
+    "ops": {"base", "silver", "quality", "gold", "ops"},
+}
+Manifest = dict[str, Any]
+Check = Callable[[Manifest], list[str]]
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    """Return the manifest of the project as it stands."""
+    folder = tmp_path_factory.mktemp("manifest")
+    environment = os.environ | {
+        "DBT_PROFILES_DIR": str(ROOT),
+        "DBT_PROJECT_DIR": str(ROOT / "warehouse"),
+        "DBT_TARGET_PATH": str(folder),
+        "DBT_LOG_PATH": str(folder),
+        "CUSTOMER360_WAREHOUSE_FILE": str(folder / "warehouse.duckdb"),
+    }
+    completed = subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), "parse"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert completed.returncode == 0, completed.stdout
+    parsed: Manifest = json.loads((folder / "manifest.json").read_text())
+    return parsed
+
+
+def nodes(manifest: Manifest, kind: str) -> list[Mapping[str, Any]]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == kind]
+
+
+def layer(node: Mapping[str, Any]) -> str:
+    return str(node["fqn"][1])
+
+
+def names_without_their_prefix(manifest: Manifest) -> list[str]:
+    return [
+        model["name"]
+        for model in nodes(manifest, "model")
+        if not model["name"].startswith(PREFIXES.get(layer(model), ("a known layer",)))
+    ]
+
+
+def models_without_a_grain(manifest: Manifest) -> list[str]:
+    return [
+        model["name"]
+        for model in nodes(manifest, "model")
+        if not model["description"].startswith("One row per ")
+    ]
+
+
+def models_without_an_owner(manifest: Manifest) -> list[str]:
+    return [
+        model["name"]
+        for model in nodes(manifest, "model")
+        if f"group.customer360.{model['group']}" not in manifest["groups"]
+    ]
+
+
+def columns_without_a_description(manifest: Manifest) -> list[str]:
+    return [
+        f"{model['name']}.{column}"
+        for model in nodes(manifest, "model")
+        if model["name"].startswith(("silver_", "gold_", "ops_"))
+        for column, properties in model["columns"].items()
+        if not properties["description"]
+    ]
+
+
+def read_by_people_without_a_contract(manifest: Manifest) -> list[str]:
+    return [
+        model["name"]
+        for model in nodes(manifest, "model")
+        if model["name"].startswith(("silver_", "gold_", "serving_", "ops_"))
+        and not (model["contract"]["enforced"] and model["access"] == "public")
+    ]
+
+
+def tables_without_a_key_test(manifest: Manifest) -> list[str]:
+    keyed = {
+        test["attached_node"]
+        for test in nodes(manifest, "test")
+        if (test.get("test_metadata") or {}).get("name") in {"primary_key", "unique"}
+    }
+    return [
+        model["name"]
+        for model in nodes(manifest, "model")
+        if model["config"]["materialized"] == "table"
+        and model["name"].startswith(("silver_", "gold_"))
+        and model["unique_id"] not in keyed
+    ]
+
+
+def references_across_layers(manifest: Manifest) -> list[str]:
+    models = {model["unique_id"]: model for model in nodes(manifest, "model")}
+    wrong = []
+    for model in models.values():
+        for parent in model["depends_on"]["nodes"]:
+            if parent.startswith("source.") and layer(model) != "base":
+                wrong.append(f"{model['name']} reads {parent}")
+            elif parent in models and layer(models[parent]) not in MAY_READ[layer(model)]:
+                wrong.append(f"{model['name']} reads {models[parent]['name']}")
+    return wrong
+
+
+CHECKS: tuple[Check, ...] = (
+    names_without_their_prefix,
+    models_without_a_grain,
+    models_without_an_owner,
+    columns_without_a_description,
+    read_by_people_without_a_contract,
+    tables_without_a_key_test,
+    references_across_layers,
+)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_project_keeps_the_convention(manifest: Manifest, check: Check) -> None:
+    assert check(manifest) == []
+
+
+def rename(model: dict[str, Any]) -> None:
+    model["name"] = "customers"
+
+
+def forget_the_grain(model: dict[str, Any]) -> None:
+    model["description"] = "Customers."
+
+
+def forget_the_owner(model: dict[str, Any]) -> None:
+    model["group"] = None
+
+
+def forget_a_column(model: dict[str, Any]) -> None:
+    model["columns"]["region"]["description"] = ""
+
+
+def drop_the_contract(model: dict[str, Any]) -> None:
+    model["contract"]["enforced"] = False
+
+
+def lose_the_key_test(model: dict[str, Any]) -> None:
+    model["unique_id"] = "model.customer360.gold_customer_of_no_test"
+
+
+def read_the_base(model: dict[str, Any]) -> None:
+    model["depends_on"]["nodes"].append("model.customer360.base_account")
+
+
+@pytest.mark.parametrize(
+    ("check", "violate"),
+    zip(
+        CHECKS,
+        (
+            rename,
+            forget_the_grain,
+            forget_the_owner,
+            forget_a_column,
+            drop_the_contract,
+            lose_the_key_test,
+            read_the_base,
+        ),
+        strict=True,
+    ),
+    ids=lambda function: function.__name__,
+)
+def test_each_check_tells_of_a_violation(
+    manifest: Manifest, check: Check, violate: Callable[[dict[str, Any]], None]
+) -> None:
+    changed = deepcopy(manifest)
+    violate(changed["nodes"]["model.customer360.gold_customer"])
+    assert check(changed)
+
+
+def test_exposures_name_what_the_service_reads(manifest: Manifest) -> None:
+    serving = {
+        model["unique_id"] for model in nodes(manifest, "model") if layer(model) == "serving"
+    }
+    for exposure in ("exposure.customer360.api", "exposure.customer360.dashboard"):
+        assert set(manifest["exposures"][exposure]["depends_on"]["nodes"]) & serving
+    assert serving <= set(manifest["exposures"]["exposure.customer360.api"]["depends_on"]["nodes"])
+
+
+def test_no_model_or_source_reads_the_hidden_truth_of_the_sandbox(manifest: Manifest) -> None:
+    locations = [
+        *(json.dumps(source["meta"]) for source in manifest["sources"].values()),
+        *(json.dumps(source["config"]) for source in manifest["sources"].values()),
+        *(node.get("raw_code", "") for node in manifest["nodes"].values()),
+        *(macro["macro_sql"] for macro in manifest["macros"].values()),
+    ]
+    assert any("/bronze/" in location for location in locations)
+    assert not [
+        location for location in locations if "truth/" in location or "sandbox/" in location
+    ]
