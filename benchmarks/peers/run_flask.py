@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]  # lives in the throwaway environment only
 from flask import Flask, Response, abort, request
 
 KEPT_SECONDS = 300
