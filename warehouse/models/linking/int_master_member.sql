@@ -1,4 +1,4 @@
-with component as (
+with component_member as (
 
     select * from {{ ref('int_link_component') }}
 
@@ -7,11 +7,15 @@ with component as (
 conflict as (
 
     select
-        component,
-        {{ collect_list('account_number_1', 'account_number_1, account_number_2') }} as blocked_1,
-        {{ collect_list('account_number_2', 'account_number_1, account_number_2') }} as blocked_2
-    from {{ ref('int_master_conflict') }}
-    group by component
+        apart.component,
+        {{ collect_list(
+            'apart.account_number_1', 'apart.account_number_1, apart.account_number_2'
+        ) }} as blocked_1,
+        {{ collect_list(
+            'apart.account_number_2', 'apart.account_number_1, apart.account_number_2'
+        ) }} as blocked_2
+    from {{ ref('int_master_conflict') }} as apart
+    group by apart.component
 
 ),
 
@@ -19,11 +23,11 @@ conflict as (
 ranked_link as (
 
     select
-        component.component,
+        component_member.component,
         link.account_number_1,
         link.account_number_2,
         row_number() over (
-            partition by component.component
+            partition by component_member.component
             order by
                 link.method = 'manual' desc,
                 link.confidence desc nulls last,
@@ -32,19 +36,19 @@ ranked_link as (
                 link.account_number_2 asc
         ) as link_rank
     from {{ ref('int_account_link') }} as link
-    inner join component on link.account_number_1 = component.account_number
-    inner join conflict on component.component = conflict.component
+    inner join component_member on link.account_number_1 = component_member.account_number
+    inner join conflict on component_member.component = conflict.component
 
 ),
 
 ranked_graph as (
 
     select
-        component,
-        {{ collect_list('account_number_1', 'link_rank') }} as links_1,
-        {{ collect_list('account_number_2', 'link_rank') }} as links_2
+        ranked_link.component,
+        {{ collect_list('ranked_link.account_number_1', 'ranked_link.link_rank') }} as links_1,
+        {{ collect_list('ranked_link.account_number_2', 'ranked_link.link_rank') }} as links_2
     from ranked_link
-    group by component
+    group by ranked_link.component
 
 ),
 
@@ -70,10 +74,10 @@ contested_member as (
 grouped as (
 
     select
-        component.account_number,
-        component.component as master_number
-    from component
-    anti join conflict on component.component = conflict.component
+        component_member.account_number,
+        component_member.component as master_number
+    from component_member
+    anti join conflict on component_member.component = conflict.component
     union all
     select
         pair.member as account_number,
