@@ -44,7 +44,7 @@ PLAIN = {
     "contribution": "select * from gold.serving_contribution order by customer_id",
     "alert": "select * from gold.risk_alerts order by customer_id",
     "recommendation": "select * from gold.recommendations order by customer_id",
-    "timeline": "select * from gold.serving_timeline order by customer_id, occurred_at",
+    "timeline": "select * from gold.customer_timeline order by customer_id, occurred_at",
     "history": "select * from gold.serving_score_history order by customer_id, as_of",
 }
 

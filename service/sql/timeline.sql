@@ -6,12 +6,12 @@ select
     occurred_at,
     title,
     description,
-    amount_usd,
+    cast(amount_usd as double) as amount_usd,
     status,
     source_object,
     source_id,
     action_reference
-from gold.serving_timeline
+from gold.customer_timeline
 where
     customer_id = $customer_id
     and (cast($type as varchar) is null or event_type = $type)

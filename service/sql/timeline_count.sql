@@ -1,5 +1,5 @@
 select count(*) as total
-from gold.serving_timeline
+from gold.customer_timeline
 where
     customer_id = $customer_id
     and (cast($type as varchar) is null or event_type = $type)

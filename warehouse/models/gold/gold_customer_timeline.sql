@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['customer_id']}]) }}
+
 {#- Each branch writes the same columns; whom an event belongs to is settled by the bridge. -#}
 
 with run as (
@@ -380,3 +382,4 @@ select
     cast(null as string) as source_id,
     cast(null as string) as action_reference
 from score_event
+order by customer_id asc, occurred_at desc, event_id asc
