@@ -243,14 +243,12 @@ recommendation as (
 
 ),
 
+-- One date for all: a constant to compare with reads a few row groups, a join reads all history.
 previous as (
 
-    select metrics.*
-    from {{ ref('gold_customer_360_metrics') }} as metrics
-    inner join customer
-        on
-            metrics.customer_id = customer.customer_id
-            and metrics.as_of = customer.previous_as_of
+    select *
+    from {{ ref('gold_customer_360_metrics') }}
+    where as_of = (select max(customer.previous_as_of) from customer)
 
 )
 
