@@ -345,41 +345,49 @@ score_event as (
             ) }}
     group by scored.customer_id, scored.as_of, scored.usage_zscore
 
+),
+
+-- All branches before the order: sorted as they come, each holds memory until the last has ended.
+event as {{ materialized() }} (
+
+    select
+        record_event.event_subtype || '-' || record_event.source_id as event_id,
+        bridge.customer_id,
+        record_event.account_id,
+        record_event.event_type,
+        record_event.event_subtype,
+        record_event.occurred_at,
+        record_event.title,
+        record_event.description,
+        record_event.amount_usd,
+        record_event.status,
+        record_event.source_object,
+        record_event.source_id,
+        record_event.action_reference
+    from record_event
+    inner join {{ ref('gold_customer_account') }} as bridge
+        on record_event.account_id = bridge.account_id
+    cross join run
+    where cast(record_event.occurred_at as date) <= run.as_of
+    union all
+    select
+        event_subtype || '-' || customer_id || '-' || cast(as_of as string) as event_id,
+        customer_id,
+        cast(null as string) as account_id,
+        event_type,
+        event_subtype,
+        cast(as_of as timestamp) as occurred_at,
+        title,
+        description,
+        cast(null as decimal(18, 2)) as amount_usd,
+        status,
+        cast(null as string) as source_object,
+        cast(null as string) as source_id,
+        cast(null as string) as action_reference
+    from score_event
+
 )
 
-select
-    record_event.event_subtype || '-' || record_event.source_id as event_id,
-    bridge.customer_id,
-    record_event.account_id,
-    record_event.event_type,
-    record_event.event_subtype,
-    record_event.occurred_at,
-    record_event.title,
-    record_event.description,
-    record_event.amount_usd,
-    record_event.status,
-    record_event.source_object,
-    record_event.source_id,
-    record_event.action_reference
-from record_event
-inner join {{ ref('gold_customer_account') }} as bridge
-    on record_event.account_id = bridge.account_id
-cross join run
-where cast(record_event.occurred_at as date) <= run.as_of
-union all
-select
-    event_subtype || '-' || customer_id || '-' || cast(as_of as string) as event_id,
-    customer_id,
-    cast(null as string) as account_id,
-    event_type,
-    event_subtype,
-    cast(as_of as timestamp) as occurred_at,
-    title,
-    description,
-    cast(null as decimal(18, 2)) as amount_usd,
-    status,
-    cast(null as string) as source_object,
-    cast(null as string) as source_id,
-    cast(null as string) as action_reference
-from score_event
-order by customer_id asc, occurred_at desc, event_id asc
+select *
+from event
+order by customer_id
