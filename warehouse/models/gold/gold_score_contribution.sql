@@ -54,12 +54,19 @@ select
     -- Below half of the weight there is no score, hence nothing that adds up to one.
     case when coverage >= 0.5 then weight * points end as contribution,
     coverage,
-    phrase_start || {{ metric_text('value', 'unit') }} || phrase_end
-    || case
-        when score = 'churn_risk_score'
-            then ': adds ' || {{ number_text('weight * points', 1) }} || ' points'
-        else ': costs ' || {{ number_text('weight * (100 - points)', 1) }} || ' points'
-    end as driver
+    concat(
+        phrase_start,
+        {{ metric_text('value', 'unit') }},
+        phrase_end,
+        case when score = 'churn_risk_score' then ': adds ' else ': costs ' end,
+        {{ number_text(
+            "case
+                when score = 'churn_risk_score' then weight * points
+                else weight * (100 - points)
+            end", 1
+        ) }},
+        ' points'
+    ) as driver
 from pointed
 union all
 select * from {{ ref('int_kept_score_contribution') }}
