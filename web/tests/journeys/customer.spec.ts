@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, openRecommendation, someCustomer, test } from "./support/test";
 
 test("search by keyboard, with a typo, and open the customer", async ({ page }) => {
@@ -63,6 +64,15 @@ test("the timeline filters by type and loads more", async ({ page }) => {
   const timeline = page.getByRole("region", { name: "Timeline", exact: true });
   await expect(timeline.getByRole("listitem").first()).toBeVisible();
   const before = await timeline.getByRole("listitem").count();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    timeline.getByRole("button", { name: "Download Timeline as CSV" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("timeline.csv");
+  const [header, ...events] = readFileSync(await download.path(), "utf8").trim().split(/\r\n/);
+  expect(header).toContain("occurred_at,event_type");
+  // The file has the whole timeline, not only the part that was scrolled to.
+  expect(events.length).toBeGreaterThan(before);
   await timeline.getByRole("listitem").last().scrollIntoViewIfNeeded();
   await expect.poll(() => timeline.getByRole("listitem").count()).toBeGreaterThan(before);
   await timeline.getByRole("button", { name: "Billing" }).click();

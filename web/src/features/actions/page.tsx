@@ -1,22 +1,30 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import {
-  CircleCheck,
-  CircleSlash,
-  Clock,
-  Download,
-  type LucideIcon,
-  TriangleAlert,
-} from "lucide-react";
+import { CircleCheck, CircleSlash, Clock, type LucideIcon, TriangleAlert } from "lucide-react";
 import { Link } from "react-router";
 import { listActionsInfiniteOptions } from "@/client/@tanstack/react-query.gen";
+import { listActions } from "@/client/sdk.gen";
 import type { Action } from "@/client/types.gen";
-import { saveFile, toCsv } from "@/shared/csv";
+import type { CellField } from "@/shared/csv";
 import { formatCount, formatMoney, formatPercent, signed } from "@/shared/format/number";
 import { customerPath } from "@/shared/navigation/paths";
 import { Button } from "@/shared/ui/button";
+import { CsvOfPages } from "@/shared/ui/csv-of-pages";
 import { PageHeading } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { DateText, Value } from "@/shared/ui/value";
+
+const COLUMNS: CellField<Action>[] = [
+  "executed_at",
+  "customer_id",
+  "customer_name",
+  "rule_id",
+  "action",
+  "executed_by",
+  "assignee",
+  "due_on",
+  "note",
+  "delivery_state",
+];
 
 const DELIVERY: Record<
   Action["delivery_state"],
@@ -41,12 +49,13 @@ export function ActionsPage() {
       <PageHeading
         title="Actions"
         actions={
-          <Button
-            disabled={items.length === 0}
-            onClick={() => saveFile("actions.csv", csvOf(items))}
-          >
-            <Download aria-hidden className="size-4" /> CSV
-          </Button>
+          items.length > 0 && (
+            <CsvOfPages<Action>
+              name="Actions"
+              columns={COLUMNS}
+              read={async (page) => (await listActions({ query: page, throwOnError: true })).data}
+            />
+          )
         }
       >
         {totals ? (
@@ -139,34 +148,5 @@ function ActionRow({ action }: { action: Action }) {
         {delivery.words}
       </span>
     </li>
-  );
-}
-
-function csvOf(actions: Action[]): string {
-  return toCsv(
-    [
-      "executed_at",
-      "customer_id",
-      "customer_name",
-      "rule_id",
-      "action",
-      "executed_by",
-      "assignee",
-      "due_on",
-      "note",
-      "delivery_state",
-    ],
-    actions.map((action) => [
-      action.executed_at,
-      action.customer_id,
-      action.customer_name,
-      action.rule_id,
-      action.action,
-      action.executed_by,
-      action.assignee,
-      action.due_on,
-      action.note,
-      action.delivery_state,
-    ]),
   );
 }

@@ -1,17 +1,18 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Download } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { listAlertsInfiniteOptions } from "@/client/@tanstack/react-query.gen";
+import { listAlerts } from "@/client/sdk.gen";
 import type { Alert } from "@/client/types.gen";
 import { AlertButtons, AlertState } from "@/shared/alert/alert-list";
 import { useAlertActions } from "@/shared/alert/use-alert-actions";
-import { saveFile, toCsv } from "@/shared/csv";
+import type { CellField } from "@/shared/csv";
 import { plural } from "@/shared/format/number";
 import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
+import { CsvOfPages } from "@/shared/ui/csv-of-pages";
 import { cx } from "@/shared/ui/cx";
 import { Select } from "@/shared/ui/field";
 import { PageHeading } from "@/shared/ui/section";
@@ -35,6 +36,16 @@ const CODES = [
   { value: "A006", label: "Health critical" },
 ];
 
+const COLUMNS: CellField<Alert>[] = [
+  "customer_id",
+  "customer_name",
+  "alert_code",
+  "severity",
+  "message",
+  "opened_on",
+  "state",
+];
+
 function oneOf<Word extends string>(words: readonly Word[], text: string | null): Word | undefined {
   return words.find((word) => word === text);
 }
@@ -44,14 +55,14 @@ export function AlertsPage() {
   const severity = oneOf(SEVERITIES, address.get("severity"));
   const state = oneOf(STATES, address.get("state") ?? "open");
   const code = address.get("code") ?? "";
+  const filters = {
+    ...(severity ? { severity } : {}),
+    ...(state ? { state } : {}),
+    ...(code ? { code } : {}),
+  };
   const alerts = useInfiniteQuery({
     ...listAlertsInfiniteOptions({
-      query: {
-        limit: 100,
-        ...(severity ? { severity } : {}),
-        ...(state ? { state } : {}),
-        ...(code ? { code } : {}),
-      },
+      query: { limit: 100, ...filters },
     }),
     initialPageParam: {},
     getNextPageParam: (page) => page.next ?? undefined,
@@ -96,17 +107,13 @@ export function AlertsPage() {
               ]}
               onChange={(value) => set("state", value)}
             />
-            <Button
-              disabled={!alerts.data}
-              onClick={() =>
-                saveFile(
-                  "alerts.csv",
-                  csvOf(alerts.data?.pages.flatMap((page) => page.items) ?? []),
-                )
+            <CsvOfPages<Alert>
+              name="Alerts"
+              columns={COLUMNS}
+              read={async (page) =>
+                (await listAlerts({ query: { ...filters, ...page }, throwOnError: true })).data
               }
-            >
-              <Download aria-hidden className="size-4" /> CSV
-            </Button>
+            />
           </>
         }
       >
@@ -134,21 +141,6 @@ export function AlertsPage() {
         </Button>
       )}
     </>
-  );
-}
-
-function csvOf(alerts: Alert[]): string {
-  return toCsv(
-    ["customer_id", "customer_name", "alert_code", "severity", "message", "opened_on", "state"],
-    alerts.map((alert) => [
-      alert.customer_id,
-      alert.customer_name,
-      alert.alert_code,
-      alert.severity,
-      alert.message,
-      alert.opened_on,
-      alert.state,
-    ]),
   );
 }
 

@@ -1,16 +1,52 @@
 import { Link } from "react-router";
 import type { Contact, LinkedAccount } from "@/client/types.gen";
+import { type CellField, fieldsOf } from "@/shared/csv";
 import { formatNumber } from "@/shared/format/number";
 import { customerPath } from "@/shared/navigation/paths";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
 import { Value } from "@/shared/ui/value";
 
+const ACCOUNT_COLUMNS = [
+  "account_id",
+  "account_name",
+  "region",
+  "country_code",
+  "mrr_usd",
+  "health_score",
+  "health_category",
+] as const;
+const CONTACT_COLUMNS: CellField<Contact>[] = [
+  "contact_id",
+  "account_id",
+  "region",
+  "full_name",
+  "title",
+  "email",
+  "phone",
+];
+
 /** The accounts that make up the customer, and why they are taken for one. */
 export function Accounts({ accounts }: { accounts: LinkedAccount[] }) {
   return (
-    <Section title="Accounts and links" hint="Why they are one customer">
+    <Section
+      title="Accounts and links"
+      hint="Why they are one customer"
+      actions={
+        <CsvButton
+          name="Accounts and links"
+          columns={[...ACCOUNT_COLUMNS, "link_method", "link_confidence", "link_evidence"]}
+          rows={accounts.map((account) => [
+            ...ACCOUNT_COLUMNS.map((name) => account[name]),
+            account.link?.method,
+            account.link?.confidence,
+            account.link?.evidence,
+          ])}
+        />
+      }
+    >
       <ul>
         {accounts.map((account) => (
           <li
@@ -46,7 +82,18 @@ function linkWords(link: NonNullable<LinkedAccount["link"]>): string {
 
 export function Contacts({ contacts }: { contacts: Contact[] }) {
   return (
-    <Section title="Contacts">
+    <Section
+      title="Contacts"
+      actions={
+        contacts.length > 0 && (
+          <CsvButton
+            name="Contacts"
+            columns={CONTACT_COLUMNS}
+            rows={fieldsOf(contacts, CONTACT_COLUMNS)}
+          />
+        )
+      }
+    >
       {contacts.length === 0 ? (
         <Empty title="No contacts on record" />
       ) : (

@@ -1,9 +1,11 @@
 import { ChevronRight, TableProperties } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Contribution, Score } from "@/client/types.gen";
+import { type CellField, fieldsOf } from "@/shared/csv";
 import { metricText } from "@/shared/format/metric";
 import { formatPercent, formatScore } from "@/shared/format/number";
 import { formatUnit } from "@/shared/format/unit";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { cx } from "@/shared/ui/cx";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
@@ -12,6 +14,18 @@ import { Delta, Missing } from "@/shared/ui/value";
 const Evidence = lazy(async () => ({ default: (await import("./evidence")).Evidence }));
 
 export type ScoreName = "health_score" | "churn_risk_score";
+
+const COLUMNS: CellField<Contribution>[] = [
+  "score",
+  "component",
+  "measure",
+  "value",
+  "points",
+  "weight",
+  "contribution",
+  "change",
+  "driver",
+];
 
 interface Part {
   component: string;
@@ -58,7 +72,8 @@ export function Breakdown({
   const [score, setScore] = useState<ScoreName>("health_score");
   const [measure, setMeasure] = useState<string | null>(null);
   const shown = score === "health_score" ? health : churn;
-  const parts = groupByComponent(contributions.filter((one) => one.score === score));
+  const contributing = contributions.filter((one) => one.score === score);
+  const parts = groupByComponent(contributing);
   const title = shown.value === null ? "Why is it unknown?" : `Why ${formatScore(shown.value)}?`;
 
   return (
@@ -69,7 +84,18 @@ export function Breakdown({
           ? "Points out of 100, higher is better"
           : "Points out of 100, higher is riskier"
       }
-      actions={<ScoreSwitch score={score} onChange={setScore} />}
+      actions={
+        <>
+          <ScoreSwitch score={score} onChange={setScore} />
+          {parts.length > 0 && (
+            <CsvButton
+              name={score === "health_score" ? "Health by measure" : "Churn risk by measure"}
+              columns={COLUMNS}
+              rows={fieldsOf(contributing, COLUMNS)}
+            />
+          )}
+        </>
+      }
     >
       {parts.length === 0 ? (
         <Empty title="No measure could be computed">

@@ -1,8 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { getCustomerOptions, getCustomerScoresOptions } from "@/client/@tanstack/react-query.gen";
+import type { Alert, Recommendation } from "@/client/types.gen";
 import { AlertList } from "@/shared/alert/alert-list";
+import { type CellField, fieldsOf } from "@/shared/csv";
 import { RecommendationList } from "@/shared/recommendation/recommendation-list";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { Section } from "@/shared/ui/section";
 import { Empty, Loaded, Skeleton, SkeletonLines } from "@/shared/ui/state";
 import { Accounts, Contacts } from "./accounts";
@@ -11,6 +14,25 @@ import { Header } from "./header";
 import { History } from "./history";
 import { MetricCards } from "./metric-cards";
 import { Timeline } from "./timeline";
+
+const ACTION_COLUMNS: CellField<Recommendation>[] = [
+  "recommendation_id",
+  "rule_id",
+  "priority",
+  "category",
+  "title",
+  "action",
+  "estimated_impact_usd",
+  "state",
+];
+const ALERT_COLUMNS: CellField<Alert>[] = [
+  "alert_id",
+  "alert_code",
+  "severity",
+  "message",
+  "opened_on",
+  "state",
+];
 
 export function CustomerPage() {
   const { customerId = "" } = useParams();
@@ -47,14 +69,37 @@ function Customer360({ customerId }: { customerId: string }) {
               <Timeline customerId={customerId} />
             </div>
             <div className="flex flex-col gap-7 max-lg:order-first">
-              <Section title="Next best actions" hint="By priority, then estimated impact">
+              <Section
+                title="Next best actions"
+                hint="By priority, then estimated impact"
+                actions={
+                  data.recommendations.length > 0 && (
+                    <CsvButton
+                      name="Next best actions"
+                      columns={ACTION_COLUMNS}
+                      rows={fieldsOf(data.recommendations, ACTION_COLUMNS)}
+                    />
+                  )
+                }
+              >
                 {data.recommendations.length === 0 ? (
                   <Empty title="Nothing to do">No rule fires for this customer.</Empty>
                 ) : (
                   <RecommendationList recommendations={data.recommendations} />
                 )}
               </Section>
-              <Section title="Alerts">
+              <Section
+                title="Alerts"
+                actions={
+                  data.alerts.length > 0 && (
+                    <CsvButton
+                      name="Alerts"
+                      columns={ALERT_COLUMNS}
+                      rows={fieldsOf(data.alerts, ALERT_COLUMNS)}
+                    />
+                  )
+                }
+              >
                 {data.alerts.length === 0 ? (
                   <Empty title="No alert is open" />
                 ) : (

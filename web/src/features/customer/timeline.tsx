@@ -12,9 +12,12 @@ import {
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { getCustomerTimelineInfiniteOptions } from "@/client/@tanstack/react-query.gen";
+import { getCustomerTimeline } from "@/client/sdk.gen";
 import type { GetCustomerTimelineData, TimelineEvent } from "@/client/types.gen";
+import type { CellField } from "@/shared/csv";
 import { formatMonth } from "@/shared/format/date";
 import { Button } from "@/shared/ui/button";
+import { CsvOfPages } from "@/shared/ui/csv-of-pages";
 import { cx } from "@/shared/ui/cx";
 import { Section } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
@@ -38,6 +41,20 @@ const FILTERS: (EventType | null)[] = [null, ...(Object.keys(TYPES) as EventType
 function lookOf(type: string) {
   return Object.entries(TYPES).find(([name]) => name === type)?.[1];
 }
+
+const COLUMNS: CellField<TimelineEvent>[] = [
+  "event_id",
+  "account_id",
+  "occurred_at",
+  "event_type",
+  "event_subtype",
+  "title",
+  "description",
+  "amount_usd",
+  "status",
+  "source_object",
+  "source_id",
+];
 
 interface Month {
   name: string;
@@ -79,7 +96,25 @@ export function Timeline({ customerId }: { customerId: string }) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   return (
-    <Section title="Timeline" hint="Newest first">
+    <Section
+      title="Timeline"
+      hint="Newest first"
+      actions={
+        <CsvOfPages<TimelineEvent>
+          name={type ? `Timeline, ${TYPES[type].label}` : "Timeline"}
+          columns={COLUMNS}
+          read={async (page) =>
+            (
+              await getCustomerTimeline({
+                path: { customer_id: customerId },
+                query: { ...page, ...(type ? { type } : {}) },
+                throwOnError: true,
+              })
+            ).data
+          }
+        />
+      }
+    >
       <fieldset className="mb-2 flex flex-wrap gap-1">
         <legend className="sr-only">Show only one type of event</legend>
         {FILTERS.map((one) => (

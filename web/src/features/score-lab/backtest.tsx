@@ -1,7 +1,9 @@
 import { useState } from "react";
 import type { Backtest as BacktestAnswer, Horizon, Interval } from "@/client/types.gen";
 import { LineChart } from "@/shared/chart/line-chart";
+import type { Cell } from "@/shared/csv";
 import { formatCount, formatNumber, formatPercent, plural } from "@/shared/format/number";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { Select } from "@/shared/ui/field";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
@@ -28,15 +30,24 @@ export function Backtest({ backtest }: { backtest: BacktestAnswer }) {
       hint={`${plural(horizon.months, "month end")}, ${formatCount(horizon.customers)} customers seen, ${formatCount(horizon.churned)} left`}
       className="mt-9"
       actions={
-        <Select
-          label="Horizon"
-          value={String(horizon.horizon_days)}
-          options={backtest.horizons.map((one) => ({
-            value: String(one.horizon_days),
-            label: `Within ${one.horizon_days} days`,
-          }))}
-          onChange={setDays}
-        />
+        <>
+          <Select
+            label="Horizon"
+            value={String(horizon.horizon_days)}
+            options={backtest.horizons.map((one) => ({
+              value: String(one.horizon_days),
+              label: `Within ${one.horizon_days} days`,
+            }))}
+            onChange={setDays}
+          />
+          {horizon.enough && (
+            <CsvButton
+              name={`Backtest within ${horizon.horizon_days} days`}
+              columns={["measure", "value", "low", "high"]}
+              rows={backtestRows(horizon)}
+            />
+          )}
+        </>
       }
     >
       {horizon.enough ? (
@@ -49,6 +60,21 @@ export function Backtest({ backtest }: { backtest: BacktestAnswer }) {
       )}
     </Section>
   );
+}
+
+/** Everything that was measured, each with its 95 % interval. */
+function backtestRows(horizon: Horizon): Cell[][] {
+  const intervals: [string, Interval][] = [
+    ["auc", horizon.auc],
+    ["average_precision", horizon.average_precision],
+    ["lift_top_decile", horizon.lift_top_decile],
+    ["churned_revenue_in_top_decile", horizon.churned_revenue_in_top_decile],
+    ...horizon.by_level.map((one): [string, Interval] => [`share_left_${one.level}`, one.share]),
+  ];
+  return [
+    ["base_rate", horizon.base_rate, null, null],
+    ...intervals.map(([name, { value, low, high }]) => [name, value, low, high]),
+  ];
 }
 
 function ofHundred(share: number): string {

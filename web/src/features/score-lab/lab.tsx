@@ -5,7 +5,7 @@ import { useDeferredValue, useState } from "react";
 import { Link } from "react-router";
 import { runWhatif } from "@/client/sdk.gen";
 import type { ComponentWeight, Knot, Mover, Rules, WhatIfAnswer } from "@/client/types.gen";
-import { saveFile, toCsv } from "@/shared/csv";
+import { type CellField, fieldsOf, saveFile, toCsv } from "@/shared/csv";
 import { metricText } from "@/shared/format/metric";
 import {
   formatCount,
@@ -16,6 +16,7 @@ import {
 } from "@/shared/format/number";
 import { customerPath } from "@/shared/navigation/paths";
 import { Button } from "@/shared/ui/button";
+import { CsvButton } from "@/shared/ui/csv-button";
 import { Select } from "@/shared/ui/field";
 import { Section } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
@@ -190,6 +191,28 @@ function Outcome({ answer, risky }: { answer: WhatIfAnswer; risky: boolean }) {
       <Section
         title="Customers by score"
         hint={`Mean ${answer.before.mean === null ? "unknown" : formatScore(answer.before.mean)} before, ${answer.after.mean === null ? "unknown" : formatScore(answer.after.mean)} after`}
+        actions={
+          <CsvButton
+            name="Customers by category"
+            columns={[
+              "category",
+              "customers_before",
+              "customers_after",
+              "mrr_usd_before",
+              "mrr_usd_after",
+            ]}
+            rows={answer.after.by_label.map((after) => {
+              const before = answer.before.by_label.find((one) => one.name === after.name);
+              return [
+                after.name,
+                before?.customers ?? 0,
+                after.customers,
+                before?.mrr_usd,
+                after.mrr_usd,
+              ];
+            })}
+          />
+        }
       >
         <Histogram before={answer.before.histogram} after={answer.after.histogram} />
         <p className="mt-3" aria-live="polite">
@@ -241,9 +264,26 @@ function Labels({ answer }: { answer: WhatIfAnswer }) {
   );
 }
 
+const MOVER_COLUMNS: CellField<Mover>[] = [
+  "customer_id",
+  "customer_name",
+  "before",
+  "after",
+  "label_before",
+  "label_after",
+  "mrr_usd",
+];
+
 function Movers({ title, movers }: { title: string; movers: Mover[] }) {
   return (
-    <Section title={title}>
+    <Section
+      title={title}
+      actions={
+        movers.length > 0 && (
+          <CsvButton name={title} columns={MOVER_COLUMNS} rows={fieldsOf(movers, MOVER_COLUMNS)} />
+        )
+      }
+    >
       {movers.length === 0 ? (
         <Empty title="Nobody moves">Change a weight or a knot.</Empty>
       ) : (

@@ -1,5 +1,5 @@
 import { Download } from "lucide-react";
-import { type Cell, saveFile, toCsv } from "@/shared/csv";
+import { type Cell, fileName, saveFile, toCsv } from "@/shared/csv";
 import { IconButton } from "./button";
 
 /** Saves the rows of a small table as CSV, with the values as they are and not as they are written. */
@@ -13,11 +13,10 @@ export function CsvButton({
   columns: string[];
   rows: Cell[][];
 }) {
-  const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.csv`;
   return (
     <IconButton
       label={`Download ${name} as CSV`}
-      onClick={() => saveFile(file, toCsv(columns, rows))}
+      onClick={() => saveFile(fileName(name), toCsv(columns, rows))}
       className="-my-1 print:hidden"
     >
       <Download aria-hidden className="size-4" />
