@@ -69,7 +69,9 @@ test("the timeline filters by type and loads more", async ({ page }) => {
     timeline.getByRole("button", { name: "Download Timeline as CSV" }).click(),
   ]);
   expect(download.suggestedFilename()).toBe("timeline.csv");
-  const [header, ...events] = readFileSync(await download.path(), "utf8").trim().split(/\r\n/);
+  const [header, ...events] = readFileSync(await download.path(), "utf8")
+    .trim()
+    .split(/\r\n/);
   expect(header).toContain("occurred_at,event_type");
   // The file has the whole timeline, not only the part that was scrolled to.
   expect(events.length).toBeGreaterThan(before);

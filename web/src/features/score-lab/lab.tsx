@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Download, RotateCcw } from "lucide-react";
 import { Slider } from "radix-ui";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { Link } from "react-router";
 import { runWhatif } from "@/client/sdk.gen";
 import type { ComponentWeight, Knot, Mover, Rules, WhatIfAnswer } from "@/client/types.gen";
@@ -35,8 +35,15 @@ export function Lab({
   score: ScoreName;
   onScore: (score: ScoreName) => void;
 }) {
-  const inForce = rules.components.filter((one) => one.score === score);
-  const knotsInForce = rules.knots.filter((one) => one.score === score);
+  // Made once: whether something was changed is told by their identity.
+  const inForce = useMemo(
+    () => rules.components.filter((one) => one.score === score),
+    [rules, score],
+  );
+  const knotsInForce = useMemo(
+    () => rules.knots.filter((one) => one.score === score),
+    [rules, score],
+  );
   const [components, setComponents] = useState<ComponentWeight[]>(inForce);
   const [knots, setKnots] = useState<Knot[]>(knotsInForce);
   const asked = useDeferredValue({ score, components: roundWeights(components), knots });

@@ -99,7 +99,7 @@ function Plot({
     const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (move === undefined) return;
     event.preventDefault();
-    setAt((now) => Math.max(0, Math.min(x.length - 1, (now ?? x.length) + move)));
+    setAt((now) => Math.max(0, Math.min(x.length - 1, (now ?? x.length - 1) + move)));
   };
 
   return (

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { IconButton } from "./button";
 import { cx } from "./cx";
 
@@ -24,11 +24,19 @@ export function Dialog({
   onClose: () => void;
   children: ReactNode;
 }) {
+  const [opener] = useState(() => document.activeElement);
+  // Radix gives the focus back to a trigger of its own, and these windows have none.
+  const giveFocusBack = (event: Event) => {
+    event.preventDefault();
+    const target = opener?.isConnected ? opener : document.querySelector("#content");
+    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+  };
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-[rgb(10_12_15/0.45)]" />
         <Radix.Content
+          onCloseAutoFocus={giveFocusBack}
           className={cx(
             "fixed z-40 flex animate-appear flex-col overflow-hidden bg-raised shadow-raised",
             PLACES[place],
