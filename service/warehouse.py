@@ -333,12 +333,14 @@ class Warehouse:
                 reader.cursor.interrupt()
         try:
             return future.result()
-        except duckdb.CatalogException as error:
-            # After a rollback beyond an upgrade, say.
-            log.warning("build lacks a table", build_id=snapshot.build_id, reason=str(error))
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            # After a rollback beyond an upgrade, say: a table or a column is not there yet.
+            if isinstance(error, duckdb.BinderException) and "not found in FROM" not in str(error):
+                raise
+            log.warning("build is too old", build_id=snapshot.build_id, reason=str(error))
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                "The published build is older than this service and lacks a table that this "
+                "The published build is older than this service and lacks what this "
                 "answer needs. Build again with `python -m warehouse build`.",
             ) from error
         except duckdb.InterruptException:

@@ -1,43 +1,41 @@
-with newest as (
+-- One row per measure of the newest scored date or the one before.
+with measured as (
 
-    select *
+    select
+        score,
+        component,
+        measure,
+        max(case when is_current then value end) as value,
+        max(case when is_current then points end) as points,
+        max(case when is_current then weight end) as weight,
+        max(case when is_current then contribution end) as contribution,
+        max(case when is_current then driver end) as driver,
+        max(case when not is_current then value end) as previous_value,
+        max(case when not is_current then contribution end) as previous_contribution
     from gold.serving_contribution
-    where customer_id = $customer_id and is_current
-
-),
-
-previous as (
-
-    select *
-    from gold.serving_contribution
-    where customer_id = $customer_id and not is_current
+    where
+        customer_bucket = cast('0x' || substr(md5($customer_id), 1, 6) as integer)
+        and customer_id = $customer_id
+    group by score, component, measure
 
 )
 
 select
-    coalesce(newest.score, previous.score) as score,
-    coalesce(newest.component, previous.component) as component,
-    coalesce(newest.measure, previous.measure) as measure,
-    newest.value,
-    newest.points,
-    newest.weight,
-    newest.contribution,
-    previous.value as previous_value,
-    previous.contribution as previous_contribution,
+    score,
+    component,
+    measure,
+    value,
+    points,
+    weight,
+    contribution,
+    previous_value,
+    previous_contribution,
     case
         when
-            count(newest.contribution) over (partition by coalesce(newest.score, previous.score))
-            > 0
-            and count(previous.contribution) over (
-                partition by coalesce(newest.score, previous.score)
-            ) > 0
-            then coalesce(newest.contribution, 0) - coalesce(previous.contribution, 0)
+            count(contribution) over (partition by score) > 0
+            and count(previous_contribution) over (partition by score) > 0
+            then coalesce(contribution, 0) - coalesce(previous_contribution, 0)
     end as change,
-    coalesce(newest.driver, 'No longer measured') as driver
-from newest
-full outer join previous
-    on
-        newest.score = previous.score
-        and newest.component = previous.component
-        and newest.measure = previous.measure
-order by 1 desc, 2, 3
+    coalesce(driver, 'No longer measured') as driver
+from measured
+order by score desc, component, measure

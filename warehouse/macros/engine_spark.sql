@@ -240,6 +240,10 @@
     aggregate({{ values }}, cast(0 as double), (total, value) -> total + value)
 {%- endmacro %}
 
+{% macro spark__lookup_bucket(text) -%}
+    cast(conv(substr(md5({{ text }}), 1, 6), 16, 10) as int)
+{%- endmacro %}
+
 {% macro spark__row_hash(expressions) -%}
     xxhash64({{ expressions | join(', ') }})
 {%- endmacro %}

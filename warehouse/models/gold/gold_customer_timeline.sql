@@ -1,5 +1,3 @@
-{{ config(indexes=[{'columns': ['customer_id']}]) }}
-
 {#- Each branch writes the same columns; whom an event belongs to is settled by the bridge. -#}
 
 with run as (
@@ -388,6 +386,8 @@ event as {{ materialized() }} (
 
 )
 
-select *
+select
+    *,
+    {{ lookup_bucket('customer_id') }} as customer_bucket
 from event
-order by customer_id
+order by customer_bucket

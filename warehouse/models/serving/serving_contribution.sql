@@ -1,5 +1,3 @@
-{{ config(indexes=[{'columns': ['customer_id']}]) }}
-
 -- The newest scored date and the one before it: what explains a score and its change.
 with scored_date as (
 
@@ -21,8 +19,9 @@ select
     contribution.points,
     contribution.weight,
     contribution.contribution,
-    contribution.driver
+    contribution.driver,
+    {{ lookup_bucket('contribution.customer_id') }} as customer_bucket
 from {{ ref('gold_score_contribution') }} as contribution
 inner join scored_date on contribution.as_of = scored_date.as_of
 where scored_date.recency <= 2
-order by contribution.customer_id, contribution.as_of, contribution.score, contribution.measure
+order by customer_bucket, contribution.customer_id
