@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,7 +146,7 @@ class Proxy:
     """A running nginx in front of two service processes."""
 
     port: int
-    services: list[subprocess.Popen[bytes]]
+    services: dict[int, subprocess.Popen[bytes]]
 
     def get(self, path: str) -> int:
         """Return the status of an answer through the proxy."""
@@ -181,6 +181,16 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.1)
         else:
             return
+
+
+def wait_until_closed(port: int) -> None:
+    """Wait until nobody answers: workers follow the main process that was killed."""
+    deadline = time.monotonic() + 15
+    with suppress(ConnectionRefusedError):
+        while time.monotonic() < deadline:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            time.sleep(0.1)
+        pytest.fail(f"something still listens on port {port}")
 
 
 @contextmanager
@@ -237,13 +247,13 @@ def proxy(tmp_path: Path) -> Iterator[Proxy]:
     data = {"CUSTOMER360_DATA": str(tmp_path / "data")}
     log = tmp_path / "output.log"
     with ExitStack() as stack:
-        services = [
-            stack.enter_context(
+        services = {
+            port: stack.enter_context(
                 running([sys.executable, "-m", "service", "--port", str(port)], data, log)
             )
             for port in ports[1:]
-        ]
-        for service, port in zip(services, ports[1:], strict=True):
+        }
+        for port, service in services.items():
             wait_for(port, service, log)
         configuration = ["-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
         nginx = stack.enter_context(running([NGINX or "", *configuration], {}, log))
@@ -257,6 +267,8 @@ def test_nginx_in_front_of_two_service_processes(proxy: Proxy) -> None:
     assert proxy.get("/metrics") == 404
     # Every route answers through the proxy; who is not signed in is told so.
     assert proxy.get("/api/customers") == 401
-    proxy.services[0].kill()
-    proxy.services[0].wait()
+    port, service = next(iter(proxy.services.items()))
+    service.kill()
+    service.wait()
+    wait_until_closed(port)
     assert [proxy.get("/health") for _ in range(20)] == [200] * 20

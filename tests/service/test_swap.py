@@ -187,6 +187,17 @@ def test_two_processes_share_writes_and_swaps(
         time.sleep(SWAP_SECONDS)
         assert everywhere("/api/build", "build_id") == {"second"}
 
+        # Workers whose main process was killed leave the port, though a caller keeps it open.
+        with running.client(token) as client:
+            client.get("/health")
+            running.process.kill()
+            deadline = time.monotonic() + 15
+            while open_builds(data):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(f"{running.url}/health")
+
 
 def test_an_encrypted_build_needs_its_key(pristine_data_directory: Path, tmp_path: Path) -> None:
     data = copy_published(pristine_data_directory, tmp_path / "data")
