@@ -1,3 +1,23 @@
+{% macro silver_objects() %}
+    {#- The objects of the org that have a base view, a silver table and a model of their issues:
+    what data quality is measured of. A new object is one more line here. -#}
+    {{ return([
+        'account',
+        'contact',
+        'opportunity',
+        'opportunity_line_item',
+        'product',
+        'asset',
+        'contract',
+        'case',
+        'task',
+        'event',
+        'user',
+        'invoice',
+        'usage',
+    ]) }}
+{% endmacro %}
+
 {% macro record_issues(name, rejected={}, repaired={}, references={}, amounts={}) -%}
     {#- Query over what is wrong with the records of one object: one row per record and field, with
         columns object, record_id, field, raw_value, issue_type, reason; where a field has several

@@ -1,9 +1,5 @@
-{%- set objects = [
-    'account', 'contact', 'opportunity', 'opportunity_line_item', 'product', 'asset', 'contract',
-    'case', 'task', 'event', 'user', 'invoice', 'usage',
-] -%}
 {%- set profiles = [] -%}
-{%- for object in objects -%}
+{%- for object in silver_objects() -%}
     {%- for layer, relation in [
         ('bronze', ref('base_' ~ object)), ('silver', ref('silver_' ~ object))
     ] -%}

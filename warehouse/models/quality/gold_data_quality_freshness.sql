@@ -1,9 +1,5 @@
-{%- set objects = [
-    'account', 'contact', 'opportunity', 'opportunity_line_item', 'product', 'asset', 'contract',
-    'case', 'task', 'event', 'user', 'invoice', 'usage', 'interaction',
-] -%}
 {%- set selects = [] -%}
-{%- for object in objects -%}
+{%- for object in silver_objects() + ['interaction'] -%}
     {%- do selects.append(
         "select '%s' as object, count(*) as row_count, max(system_modstamp) as last_changed_at, "
         "max(extracted_at) as last_extracted_at from %s" | format(object, ref('silver_' ~ object))

@@ -1,9 +1,5 @@
-{%- set objects = [
-    'account', 'contact', 'opportunity', 'opportunity_line_item', 'product', 'asset', 'contract',
-    'case', 'task', 'event', 'user', 'invoice', 'usage',
-] -%}
 {%- set selects = [] -%}
-{%- for object in objects -%}
+{%- for object in silver_objects() -%}
     {%- do selects.append('select * from ' ~ ref('int_' ~ object ~ '_issue')) -%}
 {%- endfor -%}
 

@@ -1,15 +1,6 @@
 {{ config(indexes=[{'columns': ['customer_id'], 'unique': true}]) }}
 
-{%- set metrics = [
-    'mrr_usd', 'arr_usd', 'annual_revenue_usd', 'previous_annual_revenue_usd', 'yoy_growth',
-    'revenue_share', 'clv_usd', 'clv_predicted_usd', 'active_services', 'win_rate',
-    'pipeline_usd', 'weighted_pipeline_usd', 'days_to_expiry', 'max_days_overdue',
-    'overdue_amount_usd', 'on_time_payment_rate_12m', 'on_time_rate_change_6m', 'open_cases',
-    'escalated_open_cases', 'cases_per_service_90d', 'cases_change_90d',
-    'high_severity_share_90d', 'mean_resolution_hours_180d', 'sla_breaches_90d',
-    'usage_change_90d', 'usage_zscore', 'days_since_last_contact', 'meetings_180d', 'qbrs_180d',
-    'renewal_rate_24m',
-] -%}
+{%- set metrics = metric_units().keys() | list + ['revenue_share', 'clv_predicted_usd'] -%}
 {#- Name in the document, score, label and coverage of the two scores. -#}
 {%- set scores = [
     ('health', 'health_score', 'health_category', 'health_coverage'),
