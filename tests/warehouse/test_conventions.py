@@ -22,11 +22,11 @@ PREFIXES = {
     "serving": ("serving_",),
     "ops": ("ops_",),
 }
-# Layers that a model of a layer may read; quality compares base with silver.
+# Layers that a model of a layer may read; quality compares base with silver, and profiles gold.
 MAY_READ = {
     "base": set[str](),
     "silver": {"base", "silver"},
-    "quality": {"base", "silver", "quality"},
+    "quality": {"base", "silver", "quality", "gold"},
     "linking": {"silver", "linking"},
     "intermediate": {"silver", "linking", "intermediate", "gold"},
     "gold": {"silver", "linking", "intermediate", "gold"},

@@ -150,6 +150,8 @@ def extended(pristine_data_directory: Path, tmp_path_factory: pytest.TempPathFac
             "path:models/linking",
             *(f"gold_{name}" for name in KEPT),
             "manual_decisions_name_known_accounts",
+            "path:models/silver,resource_type:test",
+            "path:models/intermediate,resource_type:test",
         ],
         cwd=ROOT,
         env=environment,
@@ -272,3 +274,24 @@ def test_a_source_object_has_its_data_quality(extended: Path) -> None:
         "select null_share from gold.data_quality_column"
         " where layer = 'silver' and object = 'survey' and field = 'score'",
     ) == [(0.5,)]
+
+
+def test_every_table_of_gold_has_its_null_shares(extended: Path) -> None:
+    missing = query(
+        extended,
+        "select table_name from duckdb_tables() where schema_name = 'gold'"
+        " and table_name <> 'customer_360_metrics'"
+        " and not starts_with(table_name, 'serving_')"
+        " and not starts_with(table_name, 'data_quality_')"
+        " except select object from gold.data_quality_column where layer = 'gold'",
+    )
+    assert missing == []
+    shares = query(
+        extended,
+        "select null_share from gold.data_quality_column where layer = 'gold'"
+        " and object = 'customer_360_current' and field = 'longest_open_case_days'"
+        " union all select avg(case when longest_open_case_days is null then 1.0 else 0 end)"
+        " from gold.customer_360_current",
+    )
+    assert len(shares) == 2
+    assert shares[0] == shares[1]
