@@ -3,6 +3,7 @@
     'customer_360_current', 'customer_account', 'customer_timeline', 'health_score',
     'link_review', 'master_account', 'portfolio_summary', 'recommendations',
     'revenue_movement', 'risk_alerts', 'score_change', 'score_contribution', 'scored_date',
+    'worst_member',
 ] -%}
 {#- Of tables that have every scored date, the newest one by this column: what is known today is
 not hidden by two years of history. -#}
@@ -12,6 +13,7 @@ not hidden by two years of history. -#}
     'portfolio_summary': 'as_of',
     'score_change': 'to_as_of',
     'score_contribution': 'as_of',
+    'worst_member': 'as_of',
 } -%}
 {%- set profiles = [] -%}
 {%- for object in silver_objects() -%}
