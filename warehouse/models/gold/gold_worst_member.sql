@@ -22,7 +22,7 @@ member_score as (
             row_number() over (
                 partition by master.master_account_id, metrics.as_of
                 order by {{ direction }} * metrics.{{ score }} asc, metrics.customer_id asc
-            ) as position
+            ) as rank_in_master
         from {{ ref('gold_customer_360_metrics') }} as metrics
         inner join master on metrics.customer_id = master.account_id
         where metrics.{{ score }} is not null
@@ -38,4 +38,4 @@ select
     account_id,
     member_score
 from member_score
-where position = 1
+where rank_in_master = 1
