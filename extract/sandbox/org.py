@@ -17,6 +17,8 @@ from extract.sandbox.soql import CompiledQuery, SObject, SObjectField, SoqlError
 
 USER_ID = "0055g00000SbAdMAAV"
 DAILY_REQUESTS = 100_000
+ACTIVITIES = ("Task", "Event")
+ACCOUNT_PREFIX = "001"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -150,6 +152,9 @@ class Org:
             identifier = with_checksum(f"{prefix}5gNEW{_base62(int(made), 7)}")
             values = {sobject.fields[key.lower()].name: value for key, value in record.items()}
             now = datetime.now(UTC)
+            if sobject.name in ACTIVITIES and str(values.get("WhatId")).startswith(ACCOUNT_PREFIX):
+                # The org itself says whose an activity is, by what it is about.
+                values["AccountId"] = values["WhatId"]
             defaults = {
                 "Id": identifier,
                 "IsDeleted": False,
