@@ -84,9 +84,14 @@ class Outbox:
             task_id = self.client.deliver(action, reference(action["action_id"]))
         except DeliveryError as error:
             self.client = None
-            is_over = error.is_final or action["attempts"] + 1 >= MOST_ATTEMPTS
+            attempts = action["attempts"] + 1
+            state, advice = "pending", "It is tried again."
+            if error.is_final:
+                state, advice = "failed", "Put right what it names, and execute again."
+            elif attempts >= MOST_ATTEMPTS:
+                state, advice = "failed", f"Tried {attempts} times: see to it, and execute again."
             log.warning("delivery failed", action_id=action["action_id"], error=str(error))
-            self._record(action, "failed" if is_over else "pending", str(error), wait=_wait(action))
+            self._record(action, state, f"{error} {advice}", wait=_wait(action))
             return True
         log.info("delivered", action_id=action["action_id"], task_id=task_id)
         self._record(action, "delivered", None, task_id=task_id)

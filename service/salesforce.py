@@ -31,6 +31,8 @@ LONGEST_SUBJECT = 255
 # What no repetition cures.
 FINAL_ERRORS = frozenset(
     {
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        "ENTITY_IS_DELETED",
         "FIELD_CUSTOM_VALIDATION_EXCEPTION",
         "FIELD_INTEGRITY_EXCEPTION",
         "INSUFFICIENT_ACCESS_OR_READONLY",
@@ -38,6 +40,9 @@ FINAL_ERRORS = frozenset(
         "INVALID_CROSS_REFERENCE_KEY",
         "INVALID_FIELD",
         "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        "INVALID_TYPE",
+        "MALFORMED_ID",
         "REQUIRED_FIELD_MISSING",
         "STRING_TOO_LONG",
     }
@@ -124,8 +129,7 @@ class Salesforce:
             )
         except (requests.RequestException, SalesforceError, ValueError, KeyError) as error:
             raise DeliveryError(
-                f"The org at {url} cannot be reached or did not sign in "
-                f"({type(error).__name__}); it is tried again."
+                f"The org at {url} cannot be reached or did not sign in ({type(error).__name__})."
             ) from error
 
     def _form(self, url: str) -> dict[str, str] | None:
@@ -181,7 +185,7 @@ class Salesforce:
             raise _delivery_error(error) from error
         except (requests.RequestException, ValueError, KeyError) as error:
             raise DeliveryError(
-                f"The org did not answer as it should ({type(error).__name__}); it is tried again."
+                f"The org did not answer as it should ({type(error).__name__})."
             ) from error
 
     def _deliver_again(self, action: dict[str, Any], reference: str) -> str:
@@ -191,7 +195,7 @@ class Salesforce:
             raise _delivery_error(error) from error
         except (requests.RequestException, ValueError, KeyError) as error:
             raise DeliveryError(
-                f"The org did not answer as it should ({type(error).__name__}); it is tried again."
+                f"The org did not answer as it should ({type(error).__name__})."
             ) from error
 
     def _find_or_create(self, action: dict[str, Any], reference: str) -> str:
@@ -221,10 +225,5 @@ def _delivery_error(error: SalesforceError) -> DeliveryError:
     first: Any = content[0] if isinstance(content, list) and content else {}
     code = first.get("errorCode", "") if isinstance(first, dict) else ""
     message = first.get("message", "") if isinstance(first, dict) else ""
-    reason = f"Salesforce answered {error.status} {code} {message}".strip()
-    is_final = code in FINAL_ERRORS
-    return DeliveryError(
-        f"{reason}. "
-        + ("Put right what it names, and execute again." if is_final else "It is tried again."),
-        is_final=is_final,
-    )
+    reason = f"Salesforce answered {error.status} {code} {message}".strip().rstrip(".")
+    return DeliveryError(f"{reason}.", is_final=code in FINAL_ERRORS)

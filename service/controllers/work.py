@@ -189,7 +189,8 @@ class ActingController(Controller):
     ) -> Response[Action]:
         """Record the action durably and hand it to Salesforce; a second one returns the first.
 
-        201 for a new action, 200 for one that was recorded before.
+        201 for a new action, 200 for one that was recorded before. One that Salesforce refused
+        (`delivery_state` failed, `delivery_detail` says why) is handed over again.
         """
         caller = exchange.known_caller
         _, recommended = await core.read(
@@ -205,8 +206,7 @@ class ActingController(Controller):
                 request_id=exchange.request_id,
             )
         )
-        if is_new:
-            core.wake_outbox()
+        core.wake_outbox()
         action = await core.read(exchange, lambda view: work.one_action(view, action_id))
         return Response(action, status_code=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 

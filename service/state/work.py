@@ -160,7 +160,8 @@ def execute(
 ) -> tuple[str, bool]:
     """Record the execution and its delivery, durably; return the action's id and whether it is new.
 
-    A second execution, or one with a key that was used before, returns the first.
+    A second execution, or one with a key that was used before, returns the first. An action that
+    the org refused is handed over again by a second execution, with what that one orders.
 
     Raises Problem (409) where the key was used for another recommendation.
     """
@@ -193,6 +194,9 @@ def execute(
                 days=recommended.cooldown_days
             ) and fired_anew(recommended.fired_on, executed_on)
             if not is_over:
+                _hand_over_again(
+                    connection, newest.action_id, recommended, order, caller, request_id
+                )
                 return newest.action_id, False
             occurrence = newest.occurrence + 1
         action_id = secrets.token_hex(16)
@@ -232,6 +236,42 @@ def execute(
             detail={"action_id": action_id, "customer_id": recommended.customer_id},
         )
     return action_id, True
+
+
+def _hand_over_again(
+    connection: sa.Connection,
+    action_id: str,
+    recommended: Recommended,
+    order: Execute,
+    caller: Caller,
+    request_id: str,
+) -> None:
+    """Put an action back into the outbox where its delivery has failed for good."""
+    revived = connection.execute(
+        sa.update(tables.outbox)
+        .where(tables.outbox.c.action_id == action_id, tables.outbox.c.state == "failed")
+        .values(state="pending", attempts=0, detail=None, next_attempt_at=now())
+    )
+    if not revived.rowcount:
+        return
+    connection.execute(
+        sa.update(tables.action)
+        .where(tables.action.c.action_id == action_id)
+        .values(
+            account_id=recommended.account_id,
+            note=order.note,
+            due_on=order.due_on,
+            assignee=order.assignee,
+        )
+    )
+    audit(
+        connection,
+        caller=caller.name,
+        operation="execute again",
+        object_id=recommended.recommendation_id,
+        request_id=request_id,
+        detail={"action_id": action_id, "customer_id": recommended.customer_id},
+    )
 
 
 def _replace(connection: sa.Connection, table: sa.Table, key: str, values: dict[str, Any]) -> None:

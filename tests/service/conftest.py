@@ -18,6 +18,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from service.schemas.base import Role
 from service.state.store import StateStore
 from service.state.tokens import add_token
 
@@ -89,6 +90,22 @@ def copy_published(source: Path, target: Path) -> Path:
     shutil.copy(build, target / "warehouse" / "builds" / build.name)
     (target / "warehouse" / "current.duckdb").symlink_to(Path("builds") / build.name)
     return target
+
+
+def publish(data: Path, build_id: str) -> None:
+    """Make a build the current one, as the pipeline does."""
+    link = data / "warehouse" / "next"
+    link.symlink_to(Path("builds") / f"{build_id}.duckdb")
+    link.replace(data / "warehouse" / "current.duckdb")
+
+
+def token_for(data: Path, role: Role) -> str:
+    """A token for a data folder whose server does not run yet."""
+    store = StateStore(f"sqlite:///{data / 'state.db'}")
+    store.migrate()
+    token = add_token(store, role, role)
+    store.close()
+    return token
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -19,10 +20,9 @@ from service.outbox import Outbox
 from service.salesforce import Salesforce, connection_settings
 from service.schemas.work import Execute
 from service.settings import Settings
-from service.state.store import StateStore
-from service.state.tokens import add_token
 from service.state.work import Recommended, execute, load_work, reference
-from tests.service.conftest import ROOT, copy_published, serving
+from tests.conftest import run_stage
+from tests.service.conftest import ROOT, copy_published, publish, serving, token_for
 from tests.service.test_state import CALLER, RECOMMENDED
 
 
@@ -87,10 +87,7 @@ def test_an_action_survives_a_kill_right_after_the_answer(
     pristine_data_directory: Path, tmp_path: Path
 ) -> None:
     data = copy_published(pristine_data_directory, tmp_path / "data")
-    store = StateStore(f"sqlite:///{data / 'state.db'}")
-    store.migrate()
-    token = add_token(store, "agent", "agent")
-    store.close()
+    token = token_for(data, "agent")
     with serving(data) as running:
         with running.client(token) as client:
             chosen = open_recommendation(client)
@@ -136,6 +133,14 @@ def org(pristine_data_directory: Path, tmp_path_factory: pytest.TempPathFactory)
     shutil.copytree(pristine_data_directory / "sandbox", data / "sandbox")
     (data / "sandbox" / "connection.json").unlink(missing_ok=True)
     return data
+
+
+def control(settings: dict[str, str], name: str, document: dict[str, Any] | None = None) -> None:
+    httpx.post(
+        f"{settings['SALESFORCE_LOGIN_URL']}/sandbox/{name}",
+        json=document or {},
+        verify=ssl.create_default_context(cafile=settings["SALESFORCE_CA_BUNDLE"]),
+    ).raise_for_status()
 
 
 class Desk:
@@ -187,12 +192,9 @@ class Desk:
         records: list[dict[str, Any]] = found["records"]
         return records
 
-    def expire_sessions(self) -> None:
-        settings = self.settings()
-        httpx.post(
-            f"{settings['SALESFORCE_LOGIN_URL']}/sandbox/expire_sessions",
-            verify=settings["SALESFORCE_CA_BUNDLE"],
-        ).raise_for_status()
+    def control(self, name: str, document: dict[str, Any] | None = None) -> None:
+        """Use one of the sandbox's own endpoints."""
+        control(self.settings(), name, document)
 
 
 @pytest.fixture
@@ -229,7 +231,7 @@ def test_an_action_becomes_one_task(desk: Desk) -> None:
         assert task["Subject"].startswith("Schedule Urgent Retention Call")
 
         # An expired session, and an answer that was lost after the Task was made.
-        desk.expire_sessions()
+        desk.control("expire_sessions")
         action_id = desk.execute(
             recommendation_id="f" * 32, customer_id=account_id, account_id=account_id
         )
@@ -241,3 +243,99 @@ def test_an_action_becomes_one_task(desk: Desk) -> None:
         )
         assert outbox.client.deliver(action, reference(action_id)) == action["salesforce_task_id"]
         assert len(desk.tasks(action_id)) == 1
+
+
+def test_a_slow_org_gets_one_task_and_a_refusal_is_told_not_repeated(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sandbox(desk.data / "sandbox"):
+        account_id = account_of(desk)
+        of_account = {"customer_id": account_id, "account_id": account_id}
+
+        # Slower than anybody waits: pending with the reason, then one Task.
+        monkeypatch.setattr("service.salesforce.TIMEOUT_SECONDS", 0.5)
+        desk.control("switches", {"slow_seconds": 1})
+        action_id = desk.execute(recommendation_id="1" * 32, **of_account)
+        slow = desk.deliver(seconds=1)
+        assert slow["state"] == "pending"
+        assert slow["detail"].endswith("It is tried again.")
+        desk.control("switches")
+        monkeypatch.setattr("service.salesforce.TIMEOUT_SECONDS", 30.0)
+        assert desk.deliver()["state"] == "delivered"
+        assert len(desk.tasks(action_id)) == 1
+
+        # The org hides a field that the Task needs.
+        described = Salesforce(desk.settings()).client.Task.describe()
+        hidden = [field for field in described["fields"] if field["name"] != "WhatId"]
+        desk.control("describe", described | {"fields": hidden})
+        order = {"recommendation_id": "2" * 32, **of_account}
+        action_id = desk.execute(**order)
+        refused = desk.deliver()
+        assert refused["state"] == "failed"
+        assert "WhatId" in refused["detail"]
+        assert refused["detail"].endswith("Put right what it names, and execute again.")
+        assert not desk.outbox.deliver_next()
+
+        # Put right and executed again: the same action, one Task.
+        desk.control("describe", described)
+        assert desk.execute(**order) == action_id
+        assert desk.deliver()["state"] == "delivered"
+        assert desk.execute(**order) == action_id
+        assert not desk.outbox.deliver_next()
+        assert len(desk.tasks(action_id)) == 1
+
+
+def test_an_action_is_on_the_timeline_once_before_and_after_the_next_build(
+    pristine_data_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the API through the org, the extraction and dbt, back to the API."""
+    data = copy_published(pristine_data_directory, tmp_path / "data")
+    for stage in ("bronze", "sandbox"):
+        shutil.copytree(pristine_data_directory / stage, data / stage)
+    (data / "sandbox" / "connection.json").unlink(missing_ok=True)
+    token = token_for(data, "agent")
+    with sandbox(data / "sandbox"), serving(data) as running, running.client(token) as client:
+        settings = connection_settings(data, tmp_path / "none")
+        assert settings
+        # The org makes the Task, and its answer is lost; it is slow besides.
+        control(settings, "switches", {"lost_replies": 1, "slow_seconds": 0.2})
+        chosen = open_recommendation(client)
+        path = f"/api/actions/{chosen['recommendation_id']}/execute"
+        assert client.post(path, json={}).status_code == 201
+
+        def action_events() -> list[dict[str, Any]]:
+            path = f"/api/customer/{chosen['customer_id']}/timeline"
+            events: list[dict[str, Any]] = client.get(path, params={"type": "ACTION"}).json()[
+                "items"
+            ]
+            return events
+
+        assert [event["source_object"] for event in action_events()] == ["Action"]
+        deadline = time.monotonic() + 30
+        while (action := client.get("/api/actions").json()["items"][0])[
+            "delivery_state"
+        ] == "pending":
+            assert time.monotonic() < deadline, action
+            time.sleep(0.1)
+        assert action["delivery_state"] == "delivered", action["delivery_detail"]
+        control(settings, "switches")
+
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        run_stage(data, "extract")
+        candidate = data / "warehouse" / "builds" / "later.duckdb"
+        shutil.copy((data / "warehouse" / "current.duckdb").resolve(), candidate)
+        monkeypatch.setenv("CUSTOMER360_WAREHOUSE_FILE", str(candidate))
+        monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+        monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "logs"))
+        monkeypatch.setenv("DBT_PROJECT_DIR", "warehouse")
+        # What the Task passes through, on top of the build before.
+        models = ("base_task", "silver_task", "silver_interaction")
+        days = ("int_published_date", "gold_scored_date")
+        run_stage(data, "dbt.cli.main", "run", "--select", *models, *days, "gold_customer_timeline")
+        publish(data, candidate.stem)
+        while client.get("/api/build").json()["build_id"] != candidate.stem:
+            time.sleep(0.1)
+        assert [(event["source_object"], event["source_id"]) for event in action_events()] == [
+            ("Task", action["salesforce_task_id"])
+        ]

@@ -10,29 +10,13 @@ import duckdb
 import httpx
 import pytest
 
-from service.state.store import StateStore
 from service.state.tokens import add_token
 from service.warehouse import UnreadableWarehouseError, open_snapshot
-from tests.service.conftest import Server, copy_published, serving
+from tests.service.conftest import Server, copy_published, publish, serving, token_for
 from warehouse.encryption import prepare
 
 SWAP_SECONDS = 2.0
 PATHS = ("/api/customers?limit=5", "/api/dashboard/summary", "/api/portfolio", "/api/rules")
-
-
-def token_for(data: Path) -> str:
-    """A viewer's token."""
-    store = StateStore(f"sqlite:///{data / 'state.db'}")
-    store.migrate()
-    token = add_token(store, "load", "viewer")
-    store.close()
-    return token
-
-
-def publish(data: Path, build_id: str) -> None:
-    link = data / "warehouse" / "next"
-    link.symlink_to(Path("builds") / f"{build_id}.duckdb")
-    link.replace(data / "warehouse" / "current.duckdb")
 
 
 class Load:
@@ -100,7 +84,7 @@ def test_swaps_under_load(pristine_data_directory: Path, tmp_path: Path) -> None
     shutil.copy(first, later)
     with duckdb.connect(str(later)) as connection:
         connection.execute("update gold.serving_customer set as_of = date '2099-12-31'")
-    token = token_for(data)
+    token = token_for(data, "viewer")
     with serving(data) as running, running.client(token) as client:
         as_of_of = {
             later.stem: "2099-12-31",
@@ -130,7 +114,7 @@ def test_a_file_that_cannot_be_served_leaves_the_old_one(
     data = copy_published(pristine_data_directory, tmp_path / "data")
     first = (data / "warehouse" / "current.duckdb").resolve()
     (first.parent / "broken.duckdb").write_bytes(b"not a database" * 1000)
-    token = token_for(data)
+    token = token_for(data, "viewer")
     with serving(data) as running, running.client(token) as client:
         publish(data, "broken")
         time.sleep(1.5)
@@ -211,7 +195,7 @@ def test_an_encrypted_build_needs_its_key(pristine_data_directory: Path, tmp_pat
         connection.execute(f"attach '{path}' as encrypted (encryption_key '{quoted}')")
         connection.execute("copy from database plain to encrypted")
     publish(data, "encrypted")
-    token = token_for(data)
+    token = token_for(data, "viewer")
     with (
         serving(data, CUSTOMER360_ENCRYPTION_KEY=key) as running,
         running.client(token) as client,
