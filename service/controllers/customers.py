@@ -159,9 +159,17 @@ class CustomerController(Controller):
                 examples=[Example(value="max_days_overdue")],
             ),
         ],
+        as_of: Annotated[
+            date | None,
+            QueryParameter(
+                description="A day with scores, as in the history; the day of the data without."
+            ),
+        ] = None,
     ) -> Evidence:
         """The invoices, cases, usage or other rows that a measure was computed from."""
-        return await core.read(exchange, lambda view: evidence.evidence(view, customer_id, measure))
+        return await core.read(
+            exchange, lambda view: evidence.evidence(view, customer_id, measure, as_of)
+        )
 
     @get(
         "/customer/{customer_id:str}/alerts",

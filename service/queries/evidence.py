@@ -47,10 +47,13 @@ def _plain(view: View, value: Any) -> Any:
     return value
 
 
-def evidence(view: View, customer_id: str, measure: str) -> Evidence:
+def evidence(view: View, customer_id: str, measure: str, as_of: date | None) -> Evidence:
     """The invoices, cases, months of usage or other rows that a measure was computed from.
 
-    Raises Problem (400) for an unknown measure, 404 for an unknown customer.
+    Without a day, those of the day of the data.
+
+    Raises Problem (400) for an unknown measure or a day without scores, 404 for an unknown
+    customer.
     """
     source = SOURCE_OF.get(measure)
     if source is None:
@@ -59,12 +62,21 @@ def evidence(view: View, customer_id: str, measure: str) -> Evidence:
             "measure",
         )
     long_id = view.check_customer(customer_id)
-    as_of = view.reader.snapshot.as_of
+    newest = view.reader.snapshot.as_of
+    if as_of not in (None, newest):
+        known = [row["as_of"] for row in view.rows("scored_dates")]
+        if as_of not in known:
+            raise bad_request(
+                f"There are no scores of {as_of}. There are those of {newest} and of the month "
+                f"ends from {known[0]} on.",
+                "as_of",
+            )
+    day = as_of or newest
     cursor = view.reader.execute(
         f"evidence_{source}",
         customer_id=long_id,
         measure=measure,
-        as_of=as_of,
+        as_of=day,
         row_limit=MOST_ROWS + 1,
     )
     columns = [column[0] for column in cursor.description or ()]
@@ -74,5 +86,5 @@ def evidence(view: View, customer_id: str, measure: str) -> Evidence:
         columns=columns,
         rows=[[_plain(view, value) for value in row] for row in rows[:MOST_ROWS]],
         truncated=len(rows) > MOST_ROWS,
-        as_of=as_of,
+        as_of=day,
     )

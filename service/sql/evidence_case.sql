@@ -19,9 +19,14 @@ where
     and case
         when $measure in ('open_cases', 'escalated_open_cases')
             then
-                (
-                    (support_case.closed_at is null and not support_case.is_closed)
-                    or cast(support_case.closed_at as date) > $as_of
+                coalesce(
+                    cast(
+                        coalesce(
+                            support_case.closed_at,
+                            case when support_case.is_closed then support_case.last_modified_at end
+                        ) as date
+                    ) > $as_of,
+                    true
                 )
                 and ($measure = 'open_cases' or support_case.is_escalated)
         when $measure = 'mean_resolution_hours_180d'

@@ -11,13 +11,14 @@ where
     bridge.customer_id = $customer_id
     and interaction.is_completed
     and cast(interaction.occurred_at as date) <= $as_of
-    and case
-        when $measure = 'days_since_last_contact'
-            then cast(interaction.occurred_at as date) > $as_of - interval 365 day
-        else
+    and cast(interaction.created_at as date) <= $as_of
+    and (
+        $measure = 'days_since_last_contact'
+        or (
             cast(interaction.occurred_at as date) > $as_of - interval 180 day
             and interaction.source_object = 'Event'
             and ($measure = 'meetings_180d' or interaction.interaction_type = 'QBR')
-    end
+        )
+    )
 order by interaction.occurred_at desc, interaction.interaction_id
 limit $row_limit

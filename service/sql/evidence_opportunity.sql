@@ -17,7 +17,7 @@ where
     and cast(opportunity.created_at as date) <= $as_of
     and case
         when $measure in ('pipeline_usd', 'weighted_pipeline_usd')
-            then not opportunity.is_closed
+            then not opportunity.is_closed or opportunity.close_date > $as_of
         else
             opportunity.is_closed
             and opportunity.close_date <= $as_of

@@ -8,6 +8,8 @@ import httpx
 import pyarrow.parquet as pq
 import pytest
 
+from tests.service.conftest import ROOT
+
 
 def pages(client: httpx.Client, path: str, **query: Any) -> list[dict[str, Any]]:
     """All rows of a list, page by page."""
@@ -152,6 +154,39 @@ def test_evidence_counts_what_the_measure_counts(
             money = answer["columns"].index("amount_usd")
             assert max(row[late] for row in answer["rows"]) == overdue
             assert sum(row[money] for row in answer["rows"]) == pytest.approx(float(amount))
+
+
+MEASURES = (ROOT / "warehouse" / "seeds" / "score_measure.csv").read_text().splitlines()[1:]
+
+
+@pytest.mark.parametrize("measure", sorted({line.split(",")[2] for line in MEASURES}))
+def test_every_measure_of_a_score_has_its_source_rows_on_every_day(
+    measure: str, viewer: httpx.Client, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """As many as gold.measure_evidence has, which gold's own tests hold against the measure."""
+    days = warehouse.execute(
+        "select as_of from gold.scored_date order by as_of desc limit 4"
+    ).fetchall()
+    for (day,) in (days[0], days[3]):
+        of_customers = warehouse.execute(
+            "select customer_id, count(*) from gold.measure_evidence"
+            " where measure = ? and as_of = ? group by customer_id"
+            " order by count(*) desc, customer_id limit 3",
+            [measure, day],
+        ).fetchall()
+        assert of_customers, day
+        for customer_id, count in of_customers:
+            answer = viewer.get(
+                f"/api/customer/{customer_id}/evidence",
+                params={"measure": measure, "as_of": str(day)},
+            ).json()
+            assert answer["as_of"] == str(day)
+            assert len(answer["rows"]) == min(count, 500), (day, customer_id)
+    other = viewer.get(
+        f"/api/customer/{of_customers[0][0]}/evidence",
+        params={"measure": measure, "as_of": "1999-12-31"},
+    )
+    assert (other.status_code, other.json()["field"]) == (400, "as_of")
 
 
 def test_the_summary_is_the_sum_of_top_level_customers(

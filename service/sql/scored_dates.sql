@@ -1,0 +1,3 @@
+select as_of
+from gold.scored_date
+order by as_of
