@@ -97,7 +97,6 @@ def columns_without_a_description(manifest: Manifest) -> list[str]:
     return [
         f"{model['name']}.{column}"
         for model in nodes(manifest, "model")
-        if model["name"].startswith(("silver_", "gold_", "ops_"))
         for column, properties in model["columns"].items()
         if not properties["description"]
     ]
@@ -113,17 +112,23 @@ def read_by_people_without_a_contract(manifest: Manifest) -> list[str]:
 
 
 def tables_without_a_key_test(manifest: Manifest) -> list[str]:
+    """Tables whose grain no test and no primary key of the database holds; views are too costly."""
     keyed = {
         test["attached_node"]
         for test in nodes(manifest, "test")
         if (test.get("test_metadata") or {}).get("name") in {"primary_key", "unique"}
     }
+    constrained = {
+        model["unique_id"]
+        for model in nodes(manifest, "model")
+        for part in (model, *model["columns"].values())
+        if "primary_key" in {constraint["type"] for constraint in part["constraints"]}
+    }
     return [
         model["name"]
         for model in nodes(manifest, "model")
         if model["config"]["materialized"] == "table"
-        and model["name"].startswith(("silver_", "gold_"))
-        and model["unique_id"] not in keyed
+        and model["unique_id"] not in keyed | constrained
     ]
 
 

@@ -37,6 +37,8 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
             f"  - name: {name}\n"
             "    data_tests:\n"
             f"      - primary_key: {{name: {name}_key, arguments: {{columns: [id, part]}}}}\n"
+            f"      - primary_key: {{name: {name}_nullable_key,"
+            " arguments: {columns: [id, part], nullable: [id]}}\n"
             f"      - is_true: {{name: {name}_true, arguments: {{condition: amount > 0}}}}\n"
             "    columns:\n"
             "      - name: id\n"
@@ -76,6 +78,9 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
         ("good_key", 0),
         ("repeated_key", 1),
         ("missing_key", 1),
+        ("good_nullable_key", 0),
+        ("repeated_nullable_key", 1),
+        ("missing_nullable_key", 0),
         ("good_column_key", 1),
         ("repeated_column_key", 1),
         ("missing_column_key", 1),

@@ -1,6 +1,7 @@
-{% test primary_key(model, column_name=none, columns=none) %}
-    {#- Rows whose key is null, and keys that occur more than once. columns: a key of several. Only
-    keys whose hash occurs more than once are compared: a hash of many columns is small. -#}
+{% test primary_key(model, column_name=none, columns=none, nullable=[]) %}
+    {#- Rows whose key is null, and keys that occur more than once. columns: a key of several;
+    nullable: those of them that may be null, which is a value like any other there. Only keys
+    whose hash occurs more than once are compared: a hash of many columns is small. -#}
     {%- set key = columns or [column_name] -%}
     with hashed as (
         select
@@ -21,13 +22,13 @@
     from hashed
     where
         key_hash in (select suspect.key_hash from suspect)
-        {%- for column in key %}
+        {%- for column in key if column not in nullable %}
         or {{ column }} is null
         {%- endfor %}
     group by {{ key | join(', ') }}
     having
         count(*) > 1
-        {%- for column in key %}
+        {%- for column in key if column not in nullable %}
         or {{ column }} is null
         {%- endfor %}
 {% endtest %}
