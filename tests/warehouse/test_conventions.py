@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -144,6 +145,23 @@ def references_across_layers(manifest: Manifest) -> list[str]:
     return wrong
 
 
+def macros_without_documentation(manifest: Manifest) -> list[str]:
+    """Macros, and arguments of them, that no yml describes; an engine's variant needs none."""
+    missing = []
+    for macro in manifest["macros"].values():
+        variant = re.match(r"(duckdb|spark|materialization)_", macro["name"])
+        if macro["package_name"] != "customer360" or (variant and "__" in macro["name"]):
+            continue
+        described = {argument["name"] for argument in macro["arguments"] if argument["description"]}
+        signature = re.search(r"\{%-?\s*\w+\s+\w+\((.*?)\)\s*-?%\}", macro["macro_sql"], re.DOTALL)
+        assert signature, macro["name"]
+        without_texts = re.sub(r"'[^']*'", "''", signature[1])
+        arguments = set(re.findall(r"(?:^|,)\s*(\w+)\s*(?=$|,|=)", without_texts))
+        if not macro["description"] or arguments != described:
+            missing.append(f"{macro['name']}: {', '.join(sorted(arguments ^ described))}")
+    return missing
+
+
 CHECKS: tuple[Check, ...] = (
     names_without_their_prefix,
     models_without_a_grain,
@@ -211,6 +229,18 @@ def test_each_check_tells_of_a_violation(
     changed = deepcopy(manifest)
     violate(changed["nodes"]["model.customer360.gold_customer"])
     assert check(changed)
+
+
+def test_every_macro_and_its_arguments_are_described(manifest: Manifest) -> None:
+    assert macros_without_documentation(manifest) == []
+
+
+@pytest.mark.parametrize("forget", ["description", "arguments"])
+def test_a_macro_without_documentation_is_told_of(manifest: Manifest, forget: str) -> None:
+    macro = manifest["macros"]["macro.customer360.condition_holds"]
+    changed = manifest["macros"] | {"macro.customer360.condition_holds": macro | {forget: ""}}
+    (told,) = macros_without_documentation({"macros": changed})
+    assert told.startswith("condition_holds")
 
 
 def test_exposures_name_what_the_service_reads(manifest: Manifest) -> None:
