@@ -155,21 +155,21 @@ class StatusController(Controller):
         text = await core.read(exchange, lambda view: export.statement(view, table))
         is_parquet = export_format == "parquet"
         return Stream(
-            _pieces(core, exchange, text, export_format),
+            _pieces(core, exchange, table, text, export_format),
             media_type="application/vnd.apache.parquet" if is_parquet else "text/csv",
             headers={"Content-Disposition": f'attachment; filename="gold_{table}.{export_format}"'},
         )
 
 
 async def _pieces(
-    core: Core, exchange: Exchange, text: str, export_format: export.ExportFormat
+    core: Core, exchange: Exchange, table: str, text: str, export_format: export.ExportFormat
 ) -> AsyncIterator[bytes]:
     """The pieces of an export. It has a cursor of its own: others' queries run in between."""
     reader = exchange.build.own_reader()
     encoder = export.Encoder(export_format)
     try:
         view = View(reader, core.work, exchange.known_caller)
-        batches = export.batches(view, text)
+        batches = export.batches(view, table, text)
 
         def piece() -> bytes | None:
             batch = next(batches, None)

@@ -145,11 +145,12 @@ def _limit_to_regions(view: View, document: dict[str, Any]) -> None:
 
 def _mask_persons(view: View, document: dict[str, Any]) -> None:
     """Mask what tells of persons, for callers without the right to it."""
-    for account in document["accounts"]:
-        if account["link"]:
-            account["link"]["evidence"] = view.masked(account["link"]["evidence"])
     if view.caller.may_see_personal_data:
         return
+    members = [account["account_id"] for account in document["accounts"]]
+    for account in document["accounts"]:
+        if account["link"]:
+            account["link"]["evidence"] = view.masked(account["link"]["evidence"], *members)
     for contact in document["contacts"]:
         for field in ("full_name", "email", "phone"):
             if contact[field] is not None:
@@ -216,8 +217,8 @@ def timeline(
     page = rows[:limit]
     for row in page:
         row["title"], row["description"] = (
-            view.masked(row["title"]) or "",
-            view.masked(row["description"]),
+            view.masked(row["title"], long_id) or "",
+            view.masked(row["description"], long_id),
         )
     last = page[-1] if len(rows) > limit else None
     return TimelinePage(

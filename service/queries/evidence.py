@@ -39,11 +39,12 @@ SOURCES = {
 SOURCE_OF = {measure: source for source, measures in SOURCES.items() for measure in measures}
 
 
-def _plain(view: View, value: Any) -> Any:
+def _plain(view: View, customer_id: str, column: str, value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, str):
-        return view.masked(value)
+        # A company keeps its name, even where one of its people bears it.
+        return value if column == "account_name" else view.masked(value, customer_id)
     return value
 
 
@@ -84,7 +85,10 @@ def evidence(view: View, customer_id: str, measure: str, as_of: date | None) -> 
     return Evidence(
         measure=measure,
         columns=columns,
-        rows=[[_plain(view, value) for value in row] for row in rows[:MOST_ROWS]],
+        rows=[
+            [_plain(view, long_id, *cell) for cell in zip(columns, row, strict=True)]
+            for row in rows[:MOST_ROWS]
+        ],
         truncated=len(rows) > MOST_ROWS,
         as_of=day,
     )

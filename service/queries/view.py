@@ -3,7 +3,8 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ from service.warehouse import Reader
 
 MASKED = "•••"
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-PHONE = re.compile(r"\+?\d[\d ().-]{7,}\d")
+# Neither a date nor the digits of a record's number (INV-2026-000123).
+PHONE = re.compile(r"(?<!\w)(?<![A-Za-z]-)(?!\d{4}-\d\d-\d\d(?!\d))\+?\d[\d ().-]{7,}\d")
 ID_PATTERN = r"^(M-)?[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$"
 KEY_PATTERN = r"^[0-9a-f]{32}$"
 CHECK_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -28,6 +30,8 @@ class View:
     reader: Reader
     work: WorkView
     caller: Caller
+    # What the contacts of a customer are called, for callers who may not read it.
+    persons: dict[str, re.Pattern[str] | None] = field(default_factory=dict)
 
     def rows(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """Answer rows of a statement that knows the caller's regions."""
@@ -51,11 +55,42 @@ class View:
             raise not_found("customer", customer_id)
         return long_id
 
-    def masked(self, text: str | None) -> str | None:
-        """A text as the caller may see it: without addresses and numbers of persons."""
-        if text is None or self.caller.may_see_personal_data:
+    def masked(self, text: str | None, *customer_ids: str | None) -> str | None:
+        """A text as the caller may see it.
+
+        Without the right to personal data, it lacks e-mail addresses, phone numbers and the names
+        of contacts of the customers that it is about.
+        """
+        if not text or self.caller.may_see_personal_data:
             return text
-        return PHONE.sub(MASKED, EMAIL.sub(MASKED, text))
+        text = PHONE.sub(MASKED, EMAIL.sub(MASKED, text))
+        known = [identifier for identifier in customer_ids if identifier]
+        self.look_up_persons(known)
+        for identifier in known:
+            pattern = self.persons[identifier]
+            if pattern:
+                text = pattern.sub(MASKED, text)
+        return text
+
+    def look_up_persons(self, customer_ids: Iterable[str]) -> None:
+        """Read what the contacts of customers are called, of all that `masked` needs in one go."""
+        unknown = sorted(set(customer_ids) - self.persons.keys())
+        if not unknown:
+            return
+        self.persons.update(dict.fromkeys(unknown))
+        # With a cursor of its own: an export is still read from the other.
+        reader = self.reader.snapshot.own_reader()
+        try:
+            found = reader.rows("person_names", customer_ids=unknown)
+        finally:
+            reader.cursor.close()
+        for row in found:
+            # The longest first: a full name is one mask.
+            names = sorted(row["names"], key=len, reverse=True)
+            words = "|".join(map(re.escape, names))
+            self.persons[row["customer_id"]] = re.compile(
+                rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE
+            )
 
 
 def to_long_id(identifier: str) -> str:

@@ -32,12 +32,14 @@ RECOMMENDATION_FILTERS = (
 )
 
 
-def _with_decision(row: dict[str, Any], decision: Decision, as_of: date) -> dict[str, Any]:
+def _with_decision(
+    view: View, row: dict[str, Any], decision: Decision, as_of: date
+) -> dict[str, Any]:
     return row | {
         "state": decision.state,
         "state_by": decision.by,
         "state_at": decision.at.replace(tzinfo=UTC) if decision.at else None,
-        "state_note": decision.note,
+        "state_note": view.masked(decision.note, row["customer_id"]),
         "as_of": as_of,
     }
 
@@ -49,7 +51,7 @@ def _day(value: Any) -> date:
 def dress_alert(view: View, row: dict[str, Any], as_of: date) -> dict[str, Any]:
     """An alert of the warehouse with its state."""
     decision = view.work.alert(row["alert_id"], _day(row["opened_on"]), as_of)
-    return _with_decision(row, decision, as_of) | {"snoozed_until": decision.snoozed_until}
+    return _with_decision(view, row, decision, as_of) | {"snoozed_until": decision.snoozed_until}
 
 
 def dress_recommendation(view: View, row: dict[str, Any], as_of: date) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def dress_recommendation(view: View, row: dict[str, Any], as_of: date) -> dict[s
     decision = view.work.recommendation(
         row["recommendation_id"], _day(row["fired_on"]), row["cooldown_days"] or 0, as_of
     )
-    return _with_decision(row, decision, as_of)
+    return _with_decision(view, row, decision, as_of)
 
 
 def _read(
@@ -187,12 +189,13 @@ def one_recommendation(view: View, recommendation_id: str) -> tuple[Recommendati
     return msgspec.convert(dress_recommendation(view, row, as_of), Recommendation), recommended
 
 
-def _action(row: dict[str, Any], arr_usd: float | None) -> Action:
+def _action(view: View, row: dict[str, Any], arr_usd: float | None) -> Action:
     has_arr = arr_usd is not None and row["arr_usd"] is not None
     return msgspec.convert(
         row
         | {
             "reference": reference(row["action_id"]),
+            "note": view.masked(row["note"], row["customer_id"]),
             "executed_at": row["executed_at"].replace(tzinfo=UTC),
             "delivery_state": row["state"],
             "delivery_detail": row["detail"],
@@ -206,7 +209,7 @@ def one_action(view: View, action_id: str) -> Action:
     """An action that was just recorded."""
     row = next(row for row in view.work.actions if row["action_id"] == action_id)
     rows = view.rows("current_arr", customer_ids=[row["customer_id"]])
-    return _action(row, rows[0]["arr_usd"] if rows else None)
+    return _action(view, row, rows[0]["arr_usd"] if rows else None)
 
 
 def recommendation_totals(view: View) -> dict[str, Any]:
@@ -273,7 +276,7 @@ def list_actions(view: View, *, cursor: str | None, limit: int) -> ActionPage:
     totals = recommendation_totals(view)
     of_all = totals["open"] + totals["executed"] + totals["dismissed"]
     return ActionPage(
-        items=[_action(row, arr.get(row["customer_id"])) for row in page],
+        items=[_action(view, row, arr.get(row["customer_id"])) for row in page],
         total=len(actions),
         next=write_cursor(page[-1]["action_id"]) if start + limit < len(actions) else None,
         open_recommendations=totals["open"],

@@ -1,5 +1,6 @@
 select
     recommendation.recommendation_id,
+    recommendation.customer_id,
     recommendation.fired_on,
     recommendation.cooldown_days,
     cast(recommendation.estimated_impact_usd as double) as estimated_impact_usd

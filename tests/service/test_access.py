@@ -1,15 +1,17 @@
 """Who may see and do what, and attempts to get around it."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import httpx
 import pytest
 
-from service.queries.view import EMAIL
-from service.state.tokens import revoke_token
-from tests.service.conftest import Server, serving
+from service.queries.view import EMAIL, MASKED
+from service.state.store import StateStore
+from service.state.tokens import add_token, revoke_token
+from tests.service.conftest import Server, copy_published, serving
 
 INJECTIONS = (
     "' or 1=1 --",
@@ -168,6 +170,76 @@ def test_personal_data_is_masked_everywhere(
     assert all(
         issue["examples"] == [] for issue in masked.get("/api/status").json()["data_quality"]
     )
+
+
+def test_free_text_tells_no_person_to_who_may_not_know(
+    pristine_data_directory: Path, tmp_path: Path
+) -> None:
+    """People write names and numbers into subjects and notes; companies and dates stay."""
+    data = copy_published(pristine_data_directory, tmp_path / "data")
+    text = "Éva Nagy-Kiss, eva@example.com or +27 82 555 0101, KISS 2026-11-23, Evangelista"
+    with duckdb.connect(str((data / "warehouse" / "current.duckdb").resolve())) as connection:
+        row = connection.execute(
+            "select link.account_id_1 from gold.account_link as link"
+            " inner join gold.recommendations as recommended"
+            " on link.account_id_1 = recommended.customer_id limit 1"
+        ).fetchone()
+        assert row
+        (account_id,) = row
+        connection.execute(
+            "update silver.contact set full_name = 'Éva Nagy-Kiss', first_name = 'Éva',"
+            " last_name = 'Kiss' where contact_id ="
+            " (select min(contact_id) from silver.contact where account_id = ?)",
+            [account_id],
+        )
+        for column in ("title", "description"):
+            connection.execute(
+                f"update gold.customer_timeline set {column} = ? where customer_id = ?",
+                [text, account_id],
+            )
+        connection.execute(
+            "update silver.interaction set subject = ?, is_completed = true where account_id = ?",
+            [text, account_id],
+        )
+        connection.execute("update gold.account_link set evidence = ?", [text])
+    store = StateStore(f"sqlite:///{data / 'state.db'}")
+    store.migrate()
+    tokens = [
+        add_token(store, str(may_see), "agent", may_see_personal_data=may_see)
+        for may_see in (True, False)
+    ]
+    store.close()
+    with (
+        serving(data) as running,
+        running.client(tokens[0]) as seeing,
+        running.client(tokens[1]) as masked,
+    ):
+        chosen = seeing.get(f"/api/customer/{account_id}/recommendations").json()["items"][0]
+        path = f"/api/actions/{chosen['recommendation_id']}/execute"
+        assert seeing.post(path, json={"note": text}).status_code == 201
+        alert = seeing.get(f"/api/customer/{account_id}/alerts").json()["items"]
+        for row in alert[:1]:
+            path = f"/api/alerts/{row['alert_id']}/acknowledge"
+            assert seeing.post(path, json={"note": text}).status_code == 200
+        for path in (
+            f"/api/customer/{account_id}/timeline",
+            f"/api/customer/{account_id}/evidence?measure=days_since_last_contact",
+            f"/api/customer/{account_id}/recommendations",
+            f"/api/customer/{account_id}",
+            f"/api/customer/{account_id}/alerts",
+            "/api/actions",
+            "/api/export/customer_timeline",
+            "/api/export/account_link",
+        ):
+            told = seeing.get(path).raise_for_status().text
+            assert "Éva Nagy-Kiss" in told or path.endswith("/alerts"), path
+            told = masked.get(path).raise_for_status().text
+            # Only with a customer whose contact she is does the name mean her.
+            lines = [line for line in told.splitlines() if account_id in line]
+            for piece in ("Éva", "Kiss", "KISS", "eva@", "+27 82"):
+                assert not any(piece in line for line in lines), (path, piece)
+            if not path.endswith("/alerts"):
+                assert f"{MASKED}, {MASKED} or {MASKED}, {MASKED} 2026-11-23, Evangelista" in told
 
 
 def test_revoked_and_expired_callers_are_out(server: Server, make_client: Any) -> None:
