@@ -4,10 +4,12 @@ import argparse
 import json
 import os
 import sys
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from service.access import LOOPBACK
-from service.observability import configure_logs
+from service.logs import configure_logs
 from service.schemas.base import Role
 from service.settings import Settings, SettingsError, read_settings
 from service.state.store import StateStore, StateStoreError
@@ -93,22 +95,27 @@ def _serve(settings: Settings, store: StateStore, arguments: argparse.Namespace)
         print(f"Sign in: {link}", flush=True)
     if not settings.current.exists():
         print("No warehouse is published yet: run `make pipeline`.", flush=True)
-    if arguments.workers > 1:
-        # Each process limits for itself; together they allow what was asked for.
-        os.environ["CUSTOMER360_REQUESTS_PER_MINUTE"] = str(
-            max(1, settings.requests_per_minute // arguments.workers)
-        )
-    Server(
-        "service.asgi:application",
-        address=arguments.host,
-        port=arguments.port,
-        interface=Interfaces.ASGI,
-        workers=arguments.workers,
-        loop=Loops.asyncio,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=10,
-        backlog=2048,
-    ).serve()
+    with ExitStack() as stack:
+        if arguments.workers > 1:
+            # Each process limits for itself; together they allow what was asked for.
+            os.environ["CUSTOMER360_REQUESTS_PER_MINUTE"] = str(
+                max(1, settings.requests_per_minute // arguments.workers)
+            )
+            # They count together.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="customer360-metrics-")
+            )
+        Server(
+            "service.asgi:application",
+            address=arguments.host,
+            port=arguments.port,
+            interface=Interfaces.ASGI,
+            workers=arguments.workers,
+            loop=Loops.asyncio,
+            log_level=LogLevels.warning,
+            workers_kill_timeout=10,
+            backlog=2048,
+        ).serve()
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from multiprocessing.process import BaseProcess
 import structlog
 
 from service.application import create_application
-from service.observability import configure_logs
+from service.logs import configure_logs
 from service.settings import read_settings
 
 SECONDS_TO_FINISH = 10

@@ -1,34 +1,20 @@
-"""Logs as JSON lines, and Prometheus metrics."""
+"""Prometheus metrics, the same whichever of several worker processes is asked."""
 
-import logging
-import sys
+import os
+from collections import Counter
 from datetime import UTC, datetime
 
-import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+import prometheus_client
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from service.core import Core
 
+# Where worker processes count together; prometheus_client looks for it when it is imported.
+MULTIPROCESS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-
-
-def configure_logs() -> None:
-    """One JSON object a line on standard error: time, level, event and its facts."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Without local variables: they hold tokens.
-            structlog.processors.ExceptionRenderer(
-                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-            ),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
 
 
 class Metrics:
@@ -37,61 +23,85 @@ class Metrics:
     def __init__(self) -> None:
         """Register everything."""
         self.registry = CollectorRegistry()
-        self.seconds = Histogram(
+        self.seconds = prometheus_client.Histogram(
             "customer360_request_seconds",
             "Time to the last byte of an answer.",
             ("method", "route", "status"),
             buckets=BUCKETS,
             registry=self.registry,
         )
-        self.in_flight = Gauge(
-            "customer360_requests_in_flight", "Requests under way.", registry=self.registry
+        self.in_flight = prometheus_client.Gauge(
+            "customer360_requests_in_flight",
+            "Requests under way.",
+            registry=self.registry,
+            multiprocess_mode="livesum",
         )
-        self.cache = Counter(
+        self.cache = prometheus_client.Counter(
             "customer360_cache_lookups_total",
             "Cacheable requests by result: hit, miss or not_modified.",
             ("result",),
             registry=self.registry,
         )
-        self.failures = Counter(
+        self.failures = prometheus_client.Counter(
             "customer360_failures_total",
             "Unexpected failures, answered with 500.",
-            registry=self.registry,
-        )
-        self.build_age = Gauge(
-            "customer360_build_age_seconds",
-            "Seconds since the served build was published.",
-            registry=self.registry,
-        )
-        self.build = Gauge(
-            "customer360_build_info", "The served build.", ("build_id",), registry=self.registry
-        )
-        self.outbox = Gauge(
-            "customer360_outbox_actions", "Actions by delivery.", ("state",), registry=self.registry
-        )
-        self.business = Gauge(
-            "customer360_business",
-            "Figures of the portfolio on the day of the data.",
-            ("figure",),
             registry=self.registry,
         )
 
     async def render(self, core: Core) -> bytes:
         """The text that Prometheus reads."""
-        states = dict.fromkeys(("pending", "delivered", "failed", "skipped"), 0)
-        for row in core.work.actions:
-            states[row["state"]] += 1
-        for state, count in states.items():
-            self.outbox.labels(state).set(count)
-        async with core.warehouse.hold() as snapshot:
-            self.build.clear()
-            if snapshot:
-                age = datetime.now(UTC) - snapshot.published_at
-                self.build_age.set(age.total_seconds())
-                self.build.labels(snapshot.build_id).set(1)
-                (figures,) = await core.warehouse.read(
-                    snapshot, lambda reader: reader.rows("business", regions=None)
-                )
-                for name, value in figures.items():
-                    self.business.labels(name).set(float("nan") if value is None else value)
-        return generate_latest(self.registry)
+        registry = CollectorRegistry()
+        registry.register(_Read(await _read_off(core)))
+        counted = self.registry
+        if MULTIPROCESS_DIRECTORY in os.environ:
+            # Whichever process is asked answers for all of them.
+            counted = CollectorRegistry()
+            MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        return generate_latest(counted) + generate_latest(registry)
+
+
+class _Read(Collector):
+    """Figures that were read when they were asked for, and are kept by no process."""
+
+    def __init__(self, families: list[Metric]) -> None:
+        self.families = families
+
+    def collect(self) -> list[Metric]:
+        return self.families
+
+
+async def _read_off(core: Core) -> list[Metric]:
+    outbox = GaugeMetricFamily(
+        "customer360_outbox_actions", "Actions by delivery.", labels=["state"]
+    )
+    states = Counter(row["state"] for row in core.work.actions)
+    for state in ("pending", "delivered", "failed", "skipped"):
+        outbox.add_metric([state], states[state])
+    families: list[Metric] = [outbox]
+    async with core.warehouse.hold() as snapshot:
+        if snapshot:
+            age = datetime.now(UTC) - snapshot.published_at
+            build = GaugeMetricFamily(
+                "customer360_build_info", "The served build.", labels=["build_id"]
+            )
+            build.add_metric([snapshot.build_id], 1)
+            business = GaugeMetricFamily(
+                "customer360_business",
+                "Figures of the portfolio on the day of the data.",
+                labels=["figure"],
+            )
+            (figures,) = await core.warehouse.read(
+                snapshot, lambda reader: reader.rows("business", regions=None)
+            )
+            for name, value in figures.items():
+                business.add_metric([name], float("nan") if value is None else value)
+            families += [
+                GaugeMetricFamily(
+                    "customer360_build_age_seconds",
+                    "Seconds since the served build was published.",
+                    value=age.total_seconds(),
+                ),
+                build,
+                business,
+            ]
+    return families

@@ -301,6 +301,7 @@ def test_today_ranks_by_money_at_risk(viewer: httpx.Client) -> None:
 
 
 def test_metrics_and_readiness(viewer: httpx.Client) -> None:
+    viewer.get("/api/customers")
     text = viewer.get("/metrics").text
     for name in (
         'customer360_request_seconds_bucket{le="0.001",method="GET",route="/api/customers"',

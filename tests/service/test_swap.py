@@ -1,5 +1,6 @@
 """A publish or a rollback under load: seen soon, no failed request, no mixed answer."""
 
+import re
 import shutil
 import threading
 import time
@@ -149,7 +150,7 @@ def test_two_processes_share_writes_and_swaps(
     builds = data / "warehouse" / "builds"
     first = (data / "warehouse" / "current.duckdb").resolve()
     shutil.copy(first, builds / "second.duckdb")
-    with serving(data, "--workers", "2") as running:
+    with serving(data, "--workers", "2", TMPDIR=str(tmp_path)) as running:
         store = running.store()
         token = add_token(store, "both", "agent")
         store.close()
@@ -167,6 +168,16 @@ def test_two_processes_share_writes_and_swaps(
             assert client.post(f"/api/actions/{chosen}/execute", json={}).status_code == 201
         time.sleep(1)
         assert everywhere("/api/actions", "total") == {"1"}
+
+        # Whichever process is asked has counted the requests to both.
+        for _ in range(8):
+            text = httpx.get(f"{running.url}/metrics").raise_for_status().text
+            counts = re.findall(
+                r'request_seconds_count{.*"GET".*"/api/actions".*"200".*} (.*)', text
+            )
+            assert [float(count) for count in counts] == [48.0]
+            assert "\ncustomer360_requests_in_flight 1.0\n" in text
+            assert text.count("\ncustomer360_build_info{") == 1
         publish(data, "second")
         time.sleep(SWAP_SECONDS)
         assert everywhere("/api/build", "build_id") == {"second"}
