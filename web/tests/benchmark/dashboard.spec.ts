@@ -2,7 +2,9 @@ import type { Page } from "@playwright/test";
 import { expect, someCustomer, test } from "../journeys/support/test";
 
 const CUSTOMERS = 100_000;
-const REPEATS = 5;
+const REPEATS = 7;
+/** Longer than a page takes to come to rest on a busy machine. */
+const SETTLED_MS = 5_000;
 
 function print(what: string, milliseconds: number[]): void {
   const sorted = [...milliseconds].sort((one, other) => one - other);
@@ -11,21 +13,38 @@ function print(what: string, milliseconds: number[]): void {
   process.stdout.write(`\n| ${what} | ${at(0.5)} | ${at(0.95)} | ${sorted.at(-1)?.toFixed(0)} |\n`);
 }
 
+/**
+ * Notes in the page itself when both scores are taken apart and can be opened, at the end of the
+ * frame that shows it: questions from outside would be answered by the same slowed-down processor.
+ */
+function noteWhenUsable(): void {
+  const look = () => {
+    if (!document.querySelector("section summary")) {
+      requestAnimationFrame(look);
+      return;
+    }
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      document.documentElement.dataset.usableAt = String(performance.now());
+    };
+    channel.port2.postMessage(null);
+  };
+  requestAnimationFrame(look);
+}
+
 test("the customer page with a processor four times slower", async ({ page }) => {
   const { customer_id: id } = await someCustomer(page);
   const tools = await page.context().newCDPSession(page);
   await tools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await page.addInitScript(noteWhenUsable);
   const times: number[] = [];
   for (let run = 0; run < REPEATS; run += 1) {
     await page.goto("about:blank");
     await page.goto(`/customer/${id}`, { waitUntil: "commit" });
-    // Usable: both scores are taken apart and can be opened.
-    await page.getByRole("region", { name: /^Why/ }).locator("summary").first().waitFor();
-    times.push(
-      await page.evaluate(
-        () => new Promise<number>((done) => requestAnimationFrame(() => done(performance.now()))),
-      ),
-    );
+    await page.waitForTimeout(SETTLED_MS);
+    const noted = await page.locator("html").getAttribute("data-usable-at");
+    if (noted === null) throw new Error(`The page was not usable within ${SETTLED_MS} ms`);
+    times.push(Number(noted));
   }
   print("Customer page until usable, 4x slow-down", times);
 });
