@@ -72,7 +72,8 @@ strongest_link as (
                 similarity := similarity,
                 evidence := evidence
             ),
-            confidence
+            -- Of equally strong links the same one every time.
+            row(confidence, similarity, evidence)
         ) as link
     from end_of_link
     group by account_id
@@ -96,21 +97,32 @@ family_member as (
             )
             order by account.mrr_usd desc nulls last, account.account_id asc
         ) as accounts,
-        arg_min(
-            struct_pack(
-                customer_id := account.account_id,
-                customer_name := account.account_name,
-                region := account.region,
-                health_score := account.health_score
-            ),
-            account.health_score
-        ) filter (where account.health_score is not null) as worst_member,
         min(account.industry) as industry,
         min(account.website) as website
     from {{ ref('gold_customer_account') }} as bridge
     inner join account on bridge.account_id = account.account_id
     left join strongest_link on account.account_id = strongest_link.account_id
     group by bridge.customer_id
+
+),
+
+worst_member as (
+
+    select
+        worst_member.master_account_id,
+        struct_pack(
+            customer_id := account.account_id,
+            customer_name := account.account_name,
+            region := account.region,
+            health_score := account.health_score
+        ) as worst_member
+    from {{ ref('gold_worst_member') }} as worst_member
+    inner join customer
+        on
+            worst_member.master_account_id = customer.customer_id
+            and worst_member.as_of = customer.as_of
+    inner join account on worst_member.account_id = account.account_id
+    where worst_member.score = 'health_score'
 
 ),
 
@@ -280,9 +292,7 @@ select
                         )
                 end,
                 children := coalesce(child.children, []),
-                worst_member := case
-                    when customer.customer_kind = 'master' then family_member.worst_member
-                end,
+                worst_member := worst_member.worst_member,
                 accounts := family_member.accounts,
                 contacts := coalesce(contact.contacts, []),
                 metrics := [
@@ -324,6 +334,7 @@ left join previous on customer.customer_id = previous.customer_id
 left join customer as master on customer.master_account_id = master.customer_id
 left join account as own_account on customer.customer_id = own_account.account_id
 left join account as parent_account on own_account.parent_account_id = parent_account.account_id
+left join worst_member on customer.customer_id = worst_member.master_account_id
 left join child on customer.customer_id = child.customer_id
 left join contact on customer.customer_id = contact.customer_id
 left join alert on customer.customer_id = alert.customer_id
