@@ -27,7 +27,7 @@ share as (
         *,
         -- Of the customers at this score, those within the top tenth of all.
         least(
-            greatest(0.1 * all_customers - (customers_to - customers), 0) / nullif(customers, 0), 1
+            greatest(all_customers / 10e0 - (customers_to - customers), 0) / nullif(customers, 0), 1
         ) as top_share
     from bin
 
@@ -45,7 +45,7 @@ select
     / nullif(max(all_churned) * (max(all_customers) - max(all_churned)), 0) as auc,
     sum(churned * churned_to / nullif(customers_to, 0)) / nullif(max(all_churned), 0)
         as average_precision,
-    sum(churned * top_share) / nullif(0.1 * max(all_churned), 0) as lift_top_decile,
+    10 * sum(churned * top_share) / nullif(max(all_churned), 0) as lift_top_decile,
     sum(churned_mrr_usd * top_share) / nullif(max(all_churned_mrr_usd), 0)
         as churned_mrr_in_top_decile,
     sum(case when score >= 70 then churned end)
