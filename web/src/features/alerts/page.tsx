@@ -167,12 +167,12 @@ function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
             ref={itemRef(index)}
             aria-current={index === current || undefined}
             className={cx(
-              "-mx-2 grid min-h-11 grid-cols-[1fr_auto] items-center gap-x-4 border-b px-2 py-1.5 md:grid-cols-[5.5rem_minmax(10rem,1fr)_minmax(0,2fr)_6rem_5.5rem_4.5rem]",
+              "-mx-2 grid min-h-11 grid-cols-[1fr_auto] items-center gap-x-4 border-b px-2 py-1.5 lg:grid-cols-[5.5rem_minmax(10rem,1fr)_minmax(0,2fr)_6rem_5.5rem_4.5rem]",
               index === current && "bg-accent-soft",
             )}
           >
             <Status word={alert.severity} />
-            <span className="truncate max-md:order-first">
+            <span className="truncate max-lg:order-first">
               <Link
                 to={customerPath(alert.customer_id)}
                 onClick={remember}
@@ -181,13 +181,13 @@ function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
                 {alert.customer_name}
               </Link>
             </span>
-            <span className="min-w-0 text-soft max-md:col-span-2">
+            <span className="min-w-0 text-soft max-lg:col-span-2">
               {alert.message}
               <span className="block text-xs empty:hidden">
                 <AlertState alert={alert} />
               </span>
             </span>
-            <span className="text-right max-md:hidden" data-tip="MRR">
+            <span className="text-right max-lg:hidden" data-tip="MRR">
               <Value value={alert.mrr_usd} unit="money" missing="No service is active" />
             </span>
             <span className="text-muted" data-tip="Open since">

@@ -183,12 +183,14 @@ function ComponentRow({
   since: string | null;
   onEvidence: (measure: string) => void;
 }) {
+  const [isOpen, setIsOpen] = useState(false);
   const text = metricText(part.component);
   const share = part.most === 0 ? 0 : part.contribution / part.most;
   const worrying = risky ? share >= 0.4 : share < 0.5;
   return (
     <li className="border-t first:border-t-0">
-      <details className="group">
+      {/* Closed parts hold no rows: most are never opened, and all would be drawn at the start. */}
+      <details className="group" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
         <summary className="grid list-none grid-cols-[1rem_minmax(5rem,8rem)_1fr_3.5rem_5rem] items-center gap-2 py-1.5 hover:bg-sunken">
           <ChevronRight
             aria-hidden
@@ -217,21 +219,23 @@ function ComponentRow({
             <span className="text-muted"> / {Math.round(part.most * 10) / 10}</span>
           </span>
         </summary>
-        <table className="mb-2 ml-6 w-[calc(100%-1.5rem)] text-soft">
-          <thead className="sr-only">
-            <tr>
-              <th scope="col">Measure</th>
-              <th scope="col">Value</th>
-              <th scope="col">Adds</th>
-              <th scope="col">Source rows</th>
-            </tr>
-          </thead>
-          <tbody>
-            {part.measures.map((one) => (
-              <MeasureRow key={one.measure} contribution={one} onEvidence={onEvidence} />
-            ))}
-          </tbody>
-        </table>
+        {isOpen && (
+          <table className="mb-2 ml-6 w-[calc(100%-1.5rem)] text-soft">
+            <thead className="sr-only">
+              <tr>
+                <th scope="col">Measure</th>
+                <th scope="col">Value</th>
+                <th scope="col">Adds</th>
+                <th scope="col">Source rows</th>
+              </tr>
+            </thead>
+            <tbody>
+              {part.measures.map((one) => (
+                <MeasureRow key={one.measure} contribution={one} onEvidence={onEvidence} />
+              ))}
+            </tbody>
+          </table>
+        )}
       </details>
     </li>
   );

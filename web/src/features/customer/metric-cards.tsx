@@ -41,7 +41,7 @@ export function MetricCards({
 }) {
   const byName = new Map(metrics.map((measure) => [measure.metric, measure]));
   return (
-    <dl className="mb-7 grid grid-cols-2 border-t border-l sm:grid-cols-4 2xl:grid-cols-8">
+    <dl className="mb-7 grid grid-cols-2 border-t border-l lg:grid-cols-4 2xl:grid-cols-8">
       {CARDS.map((card) => {
         const measure = byName.get(card.metric);
         const text = metricText(card.metric);

@@ -281,7 +281,7 @@ function Quality({ status }: { status: StatusAnswer }) {
               <th scope="row" className="py-1 pr-4 text-left font-normal">
                 {issue.object}.{issue.field}
               </th>
-              <td className="py-1 pr-4">{issue.reason}</td>
+              <td className="min-w-36 py-1 pr-4">{issue.reason}</td>
               <td className="py-1 pr-4">{formatCount(issue.count)}</td>
               <td
                 className="max-w-48 truncate py-1 text-muted"

@@ -19,7 +19,7 @@ export function Section({
   return (
     <section aria-labelledby={id} className={cx("min-w-0 break-inside-avoid", className)}>
       <div className="mb-2 flex min-h-8 flex-wrap items-center justify-between gap-x-3 border-b pb-1">
-        <div className="flex flex-wrap items-baseline gap-x-2">
+        <div className="flex min-w-0 flex-1 basis-40 flex-wrap items-baseline gap-x-2">
           <h2 id={id} className="text-sm">
             {title}
           </h2>
