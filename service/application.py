@@ -33,6 +33,7 @@ from service.controllers.work import ActingController, TodayController
 from service.core import Core, exchange_of
 from service.dashboard import Dashboard
 from service.gateway import Gateway, unexpected
+from service.links import add_links
 from service.observability import Metrics
 from service.outbox import Outbox
 from service.problems import MEDIA_TYPE, Problem, bad_request
@@ -272,6 +273,7 @@ def create_routes(core: Core, measurements: Metrics, outbox: Outbox | None = Non
         debug=False,
         on_app_init=[_keep_quiet],
     )
+    add_links(application.openapi_schema)
     application.state.core = core
     application.state.metrics = measurements
     return application

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, JSONBody, QueryParameter
 
 from service.controllers.common import (
@@ -169,7 +170,12 @@ class ActingController(Controller):
         operation_id="executeAction",
         summary="Execute a recommendation",
         status_code=HTTPStatus.CREATED,
-        responses=WRITE_PROBLEMS,
+        responses=WRITE_PROBLEMS
+        | {
+            200: ResponseSpec(
+                Action, description="The action that was recorded before", generate_examples=False
+            )
+        },
     )
     async def execute_action(
         self,

@@ -1,5 +1,6 @@
 """Schemathesis over the whole schema: no 500, no answer that the schema does not describe."""
 
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -33,3 +34,35 @@ def test_every_operation(case: Any, server: Server, agent: httpx.Client) -> None
         headers={"Authorization": agent.headers["Authorization"]},
         checks=CHECKS,
     )
+
+
+def test_what_one_answer_names_the_next_request_takes(server: Server, agent: httpx.Client) -> None:
+    """Chains of requests along the links: find, execute or decide, read, decide otherwise."""
+    seen: Counter[tuple[str, int]] = Counter()
+
+    class Chains(SCHEMA.as_state_machine()):  # type: ignore[misc]
+        def before_call(self, case: Any) -> None:
+            if not case.path_parameters:
+                # A list by random filters is empty, and leads nowhere.
+                case.query = {}
+
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            del case
+            headers = {"Authorization": agent.headers["Authorization"]}
+            return {"base_url": server.url, "headers": headers}
+
+        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
+            seen[case.operation.definition.raw["operationId"], response.status_code] += 1
+            case.validate_response(response, checks=CHECKS)
+
+    Chains.run(
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=8,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+    )
+    for operation in ("getCustomerTimeline", "acknowledgeAlert", "executeAction"):
+        assert seen[operation, 200] + seen[operation, 201], seen
