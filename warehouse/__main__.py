@@ -103,6 +103,13 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--keep", type=_positive, default=KEPT_BUILDS, help="builds kept on disk")
     build.add_argument("--json", action="store_true", help="print one JSON document, no progress")
 
+    build.add_argument(
+        "--target",
+        choices=("duckdb", "spark"),
+        default="duckdb",
+        help="the engine that builds silver and gold; either way one DuckDB file is published",
+    )
+
     builds = commands.add_parser("builds", help="list the builds on disk and the last runs")
     builds.add_argument("--json", action="store_true", help="print one JSON document")
 
@@ -151,6 +158,7 @@ def _build(arguments: argparse.Namespace, folder: DataFolder) -> None:
         keep=arguments.keep,
         export_to=arguments.export,
         partition_by=arguments.partition_by,
+        target=arguments.target,
     )
     with open_display(as_json=arguments.json) as display:
         summary = run_pipeline(folder, options, display, " ".join(sys.argv[1:]))

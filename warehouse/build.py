@@ -2,12 +2,13 @@
 
 import errno
 import importlib.metadata
+import importlib.util
 import json
 import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,7 +19,7 @@ import duckdb
 
 from warehouse import audit, bronze, changes
 from warehouse.build_environment import dbt_environment, project_fingerprint
-from warehouse.dbt_process import DbtRun, Finished, NodeEvent, run_child
+from warehouse.dbt_process import DBT, DbtRun, Finished, NodeEvent, run_child
 from warehouse.display import Display, duration
 from warehouse.encryption import ATTACH_VARIABLE, attach, connect, encryption_key
 from warehouse.errors import PublishBlockedError, WarehouseError
@@ -44,6 +45,7 @@ class Options:
     keep: int = KEPT_BUILDS
     export_to: str | None = None
     partition_by: str | None = None
+    target: str = "duckdb"
 
 
 @dataclass
@@ -204,8 +206,8 @@ def _published_environment(run: Run) -> dict[str, str]:
     return {name: published}
 
 
-def _build(run: Run) -> None:
-    """Let dbt build and test the whole project in the candidate file."""
+def _follow(run: Run, target: Path, program: Sequence[str] = DBT) -> DbtRun:
+    """Return a dbt command whose models and tests the display counts."""
     finished_nodes = 0
 
     def on_node(event: NodeEvent) -> None:
@@ -213,19 +215,63 @@ def _build(run: Run) -> None:
         finished_nodes += event.is_finished
         run.display.node(event, finished_nodes, dbt.total)
 
-    variables = (
-        ["--vars", json.dumps({"as_of": run.options.as_of.isoformat()})]
-        if run.options.as_of
-        else []
-    )
+    dbt = DbtRun(target, on_node, program)
+    return dbt
+
+
+def _variables(run: Run) -> list[str]:
+    if not run.options.as_of:
+        return []
+    return ["--vars", json.dumps({"as_of": run.options.as_of.isoformat()})]
+
+
+def _spark(run: Run) -> None:
+    """Let Spark build everything but what serves and the run log, as Parquet."""
+    if encryption_key():
+        raise WarehouseError(
+            "Spark can neither read nor write encrypted files, and CUSTOMER360_ENCRYPTION_KEY is "
+            "set: build with `--target duckdb`."
+        )
+    if importlib.util.find_spec("pyspark") is None:
+        raise WarehouseError(
+            "Spark is not installed: `make pipeline TARGET=spark` installs it, or "
+            "`.venv/bin/pip install --require-hashes --requirement requirements-spark.lock`."
+        )
+    if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
+        raise WarehouseError(
+            "Spark needs Java 17 or newer: install openjdk-17-jre-headless, or set JAVA_HOME."
+        )
+    target = run.folder.dbt / "spark"
+    environment = dbt_environment(run.folder, run.folder.candidate) | {
+        "CUSTOMER360_SPARK_TABLES": str(run.folder.spark),
+        "DBT_TARGET_PATH": str(target),
+    }
+    arguments = ["build", "--target", "spark", "--resource-type", "model"]
+    arguments += ["--resource-type", "seed", "--exclude", "serving", "ops", *_variables(run)]
+    dbt = _follow(run, target, ("-m", "warehouse.spark_run"))
+    with run.stage("spark") as outcome:
+        run.display.detail("Spark starts")
+        shutil.rmtree(run.folder.spark, ignore_errors=True)
+        finished = dbt.run(arguments, environment, run.lock)
+        outcome["peak_memory_bytes"] = finished.peak_memory_bytes
+        if finished.exit_code != 0:
+            raise _dbt_failure(dbt, finished, run.folder)
+        outcome["rows"] = sum(dbt.rows.values()) or None
+        outcome["text"] = f"{dbt.total} models and seeds built"
+
+
+def _build(run: Run) -> None:
+    """Let dbt build and test the whole project in the candidate file."""
     environment = dbt_environment(run.folder, run.folder.candidate)
+    if run.options.target == "spark":
+        environment["CUSTOMER360_SPARK_TABLES"] = str(run.folder.spark)
     passed = run.folder.dbt / "unit_tests_passed"
     project = project_fingerprint(Path(environment["DBT_PROJECT_DIR"]))
     # Unit tests know nothing of the data: what has passed once need not be asked every night.
     is_known = passed.exists() and passed.read_text(encoding="utf-8") == project
-    arguments = ["build", *variables]
+    arguments = ["build", *_variables(run)]
     arguments += ["--exclude-resource-type", "unit_test"] if is_known else []
-    dbt = DbtRun(run.folder.dbt / "target", on_node)
+    dbt = _follow(run, run.folder.dbt / "target")
     with run.stage("build") as outcome:
         run.display.detail("dbt reads the project")
         remove_candidate(run.folder)
@@ -492,6 +538,8 @@ def _run_stages(run: Run) -> tuple[Path, dict[str, Any]]:
     if run.options.extract:
         _extract(run)
     bronze.read_manifest(run.folder)
+    if run.options.target == "spark":
+        _spark(run)
     _build(run)
     comparison = _audit(run)
     _record(run)

@@ -13,6 +13,8 @@ from typing import Any
 
 from warehouse.folder import PROJECT_ROOT
 
+# The arguments with which the Python interpreter becomes dbt.
+DBT = ("-c", "from dbt.cli.main import cli; cli()")
 # ru_maxrss is in kilobytes on Linux, in bytes on macOS.
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -98,6 +100,7 @@ class DbtRun:
 
     target: Path
     on_node: Callable[[NodeEvent], None]
+    program: Sequence[str] = DBT
     total: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -108,8 +111,7 @@ class DbtRun:
     ) -> Finished:
         """Run `dbt <arguments>` and return how it ended."""
         command = [
-            "-c",
-            "from dbt.cli.main import cli; cli()",
+            *self.program,
             *arguments,
             "--log-format",
             "json",

@@ -44,6 +44,11 @@ class DataFolder:
         return self.warehouse / "candidate.duckdb"
 
     @property
+    def spark(self) -> Path:
+        """The tables of a run on Spark, `<schema>.db/<table>/*.parquet`, until the next one."""
+        return self.warehouse / "spark"
+
+    @property
     def runs(self) -> Path:
         """The run log: one folder per ops table, in it one JSON file per run."""
         return self.warehouse / "runs"

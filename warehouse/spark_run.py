@@ -1,0 +1,69 @@
+"""Run dbt on Apache Spark: `python -m warehouse.spark_run <arguments of dbt>`.
+
+The session is made here, before dbt asks for one, because the project's functions have to be
+registered in it. Settings of a cluster come from Spark's own configuration (SPARK_CONF_DIR,
+SPARK_REMOTE); those below are what the models rely on.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from dbt.cli.main import cli
+from pyspark.sql import SparkSession
+
+from warehouse.functions.spark import register
+
+# What the models rely on, whatever the cluster: the macros of engine_spark.sql say why.
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.storeAssignmentPolicy": "LEGACY",
+    "spark.sql.parquet.mergeSchema": "true",
+    "spark.sql.sources.default": "parquet",
+    "spark.sql.legacy.createHiveTableByDefault": "false",
+}
+
+
+def session(directory: Path) -> SparkSession:
+    """Start or find the Spark session; its tables are Parquet folders under `directory`.
+
+    Tables lie in `<directory>/<schema>.db/<table>/`, the catalogue beside them.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    builder = (
+        SparkSession.builder.appName("customer360")
+        .config("spark.sql.warehouse.dir", str(directory))
+        .config(
+            "spark.hadoop.javax.jdo.option.ConnectionURL",
+            f"jdbc:derby:;databaseName={directory / 'catalogue'};create=true",
+        )
+        .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={directory}")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .enableHiveSupport()
+    )
+    if "SPARK_REMOTE" not in os.environ and "MASTER" not in os.environ:
+        builder = (
+            builder.master("local[2]")
+            .config("spark.driver.memory", os.environ.get("CUSTOMER360_SPARK_MEMORY", "6g"))
+            # Few tasks of a size that pays; adaptive execution merges what is smaller still.
+            .config("spark.sql.shuffle.partitions", "4")
+        )
+    for name, value in SETTINGS.items():
+        builder = builder.config(name, value)
+    made = builder.getOrCreate()
+    made.sparkContext.setLogLevel("OFF")
+    register(made)
+    return made
+
+
+def main() -> None:
+    """Run dbt in this process, with the session that it will find."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    session(Path(os.environ["CUSTOMER360_SPARK_TABLES"]))
+    cli()
+
+
+if __name__ == "__main__":
+    main()
