@@ -67,26 +67,20 @@ revenue as (
         scored_date.as_of,
         customer_sale.revenue_source,
         sum(customer_sale.amount_usd) as lifetime_usd,
-        coalesce(
-            sum(
-                case
-                    when customer_sale.sold_on > scored_date.twelve_months_before
-                        then customer_sale.amount_usd
-                end
+        {#- Nothing sold is a known zero; sales that all lack a rate are not known. -#}
+        {%- for name, condition in [
+            ('annual_usd', 'customer_sale.sold_on > scored_date.twelve_months_before'),
+            (
+                'previous_annual_usd',
+                'customer_sale.sold_on > scored_date.twenty_four_months_before
+                and customer_sale.sold_on <= scored_date.twelve_months_before',
             ),
-            0
-        ) as annual_usd,
-        coalesce(
-            sum(
-                case
-                    when
-                        customer_sale.sold_on > scored_date.twenty_four_months_before
-                        and customer_sale.sold_on <= scored_date.twelve_months_before
-                        then customer_sale.amount_usd
-                end
-            ),
-            0
-        ) as previous_annual_usd
+        ] %}
+            case
+                when count(case when {{ condition }} then 1 end) = 0 then 0
+                else sum(case when {{ condition }} then customer_sale.amount_usd end)
+            end as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from customer_sale
     inner join scored_date on customer_sale.known_from <= scored_date.as_of
     group by customer_sale.customer_id, scored_date.as_of, customer_sale.revenue_source
@@ -240,16 +234,25 @@ combined as (
         customer_since.customer_since,
         contract.contract_end_date,
         closed.win_rate,
-        pipeline.pipeline_usd,
-        pipeline.weighted_pipeline_usd,
+        case when pipeline.customer_id is null then 0 else pipeline.pipeline_usd end
+            as pipeline_usd,
+        case when pipeline.customer_id is null then 0 else pipeline.weighted_pipeline_usd end
+            as weighted_pipeline_usd,
         case
             when invoiced.customer_id is not null then 'invoice'
             when won.customer_id is not null then 'opportunity'
         end as revenue_source,
-        coalesce(invoiced.annual_usd, won.annual_usd, 0) as annual_revenue_usd,
-        coalesce(invoiced.previous_annual_usd, won.previous_annual_usd, 0)
-            as previous_annual_revenue_usd,
-        coalesce(invoiced.lifetime_usd, won.lifetime_usd, 0) as clv_usd
+        {%- for name, metric in [
+            ('annual_usd', 'annual_revenue_usd'),
+            ('previous_annual_usd', 'previous_annual_revenue_usd'),
+            ('lifetime_usd', 'clv_usd'),
+        ] %}
+            case
+                when invoiced.customer_id is not null then invoiced.{{ name }}
+                when won.customer_id is not null then won.{{ name }}
+                else 0
+            end as {{ metric }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from service_metric
     left join revenue as invoiced
         on
@@ -295,8 +298,8 @@ select
     cast(clv_usd as decimal(18, 2)) as clv_usd,
     revenue_source,
     win_rate,
-    cast(coalesce(pipeline_usd, 0) as decimal(18, 2)) as pipeline_usd,
-    cast({{ settled('coalesce(weighted_pipeline_usd, 0)') }} as decimal(18, 2))
+    cast(pipeline_usd as decimal(18, 2)) as pipeline_usd,
+    cast({{ settled('weighted_pipeline_usd') }} as decimal(18, 2))
         as weighted_pipeline_usd,
     customer_since,
     contract_end_date,
