@@ -31,10 +31,13 @@ score as (
         {%- for component in components %}
             ,
             -- Rounded, because a weighted mean of 100 and 100 is not always 100 in binary.
-            {{ settled(
-                "sum(case when component = '" ~ component ~ "' then weight * points end)
-                / sum(case when component = '" ~ component ~ "' then weight end)"
-            ) }} as {{ component }}
+            round(
+                {{ exact_sum(
+                    "case when component = '" ~ component ~ "' then weight * points end", 12
+                ) }}
+                / {{ exact_sum("case when component = '" ~ component ~ "' then weight end", 12) }},
+                9
+            ) as {{ component }}
             {%- endfor %}
     from contribution
     group by customer_id, as_of
