@@ -14,10 +14,10 @@
         {%- set files = [directory, table, '*.parquet'] | join('/') -%}
         {%- set quoted = files | replace("'", "''") -%}
         {%- set compiled_code = "select * from read_parquet('" ~ quoted ~ "')" -%}
-        {#- What is looked up by an index lies in its order, as the model has it. -#}
-        {%- for index in config.get('indexes') or [] -%}
-            {%- set compiled_code = compiled_code ~ ' order by ' ~ index['columns'] | join(', ') -%}
-        {%- endfor -%}
+        {#- The order by which customers are found: files are read in any. -#}
+        {%- if 'customer_bucket' in model.columns -%}
+            {%- set compiled_code = compiled_code ~ ' order by customer_bucket' -%}
+        {%- endif -%}
     {%- endif -%}
     {{ dbt.duckdb__create_table_as(
         temporary, relation, compiled_code, language, partitioned_by, sorted_by
