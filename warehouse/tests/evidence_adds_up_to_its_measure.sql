@@ -52,6 +52,20 @@ evidence as (
         evidence.as_of in (
             {{ run_as_of() }}, {{ month_end(add_months(run_as_of(), -1)) }}
         )
+        -- Named, so that the records of no other measure are read.
+        and evidence.measure in (
+            'overdue_amount_usd',
+            'max_days_overdue',
+            'on_time_payment_rate_12m',
+            'open_cases',
+            'sla_breaches_90d',
+            'high_severity_share_90d',
+            'mean_resolution_hours_180d',
+            'days_since_last_contact',
+            'meetings_180d',
+            'renewal_rate_24m',
+            'mrr_usd'
+        )
     group by evidence.customer_id, evidence.as_of
 
 )

@@ -345,6 +345,16 @@ score_event as (
 
 ),
 
+bridge as (
+
+    select
+        customer_id,
+        account_id,
+        {{ lookup_bucket('customer_id') }} as customer_bucket
+    from {{ ref('gold_customer_account') }}
+
+),
+
 -- All branches before the order: sorted as they come, each holds memory until the last has ended.
 event as {{ materialized() }} (
 
@@ -361,10 +371,10 @@ event as {{ materialized() }} (
         record_event.status,
         record_event.source_object,
         record_event.source_id,
-        record_event.action_reference
+        record_event.action_reference,
+        bridge.customer_bucket
     from record_event
-    inner join {{ ref('gold_customer_account') }} as bridge
-        on record_event.account_id = bridge.account_id
+    inner join bridge on record_event.account_id = bridge.account_id
     cross join run
     where cast(record_event.occurred_at as date) <= run.as_of
     union all
@@ -381,13 +391,11 @@ event as {{ materialized() }} (
         status,
         cast(null as string) as source_object,
         cast(null as string) as source_id,
-        cast(null as string) as action_reference
+        cast(null as string) as action_reference,
+        {{ lookup_bucket('customer_id') }} as customer_bucket
     from score_event
 
 )
 
-select
-    *,
-    {{ lookup_bucket('customer_id') }} as customer_bucket
-from event
+select * from event
 order by customer_bucket
