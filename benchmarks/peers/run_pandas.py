@@ -95,6 +95,7 @@ def silver(source: Source, as_of: Any) -> dict[str, Any]:
          "Amount": "amount", currency: "currency", "Probability": "probability",
          "CloseDate": "close_date", "IsClosed": "is_closed", "IsWon": "is_won"},
     )  # fmt: skip
+    opportunity["type"] = opportunity["type"].str.title()
     opportunity["usd"] = in_usd(opportunity, "amount", "close_date")
     asset = source.read(
         "Asset",
@@ -152,8 +153,8 @@ def usage_measures(tables: dict[str, Any], as_of: Any) -> Any:
         index=["account_id", "asset_id"], columns="back", values="quantity", aggfunc="sum"
     )
     wide = wide.reindex(columns=range(13))
-    active = asset["ended"].isna() | (asset["ended"] >= as_of)
-    weight = wide.index.get_level_values("asset_id").map(asset["usd"].where(active).fillna(0))
+    charged = asset["ended"].isna() | (asset["ended"] >= as_of - pd.DateOffset(years=1))
+    weight = wide.index.get_level_values("asset_id").map(asset["usd"].where(charged).fillna(0))
     weight = np.maximum(np.asarray(weight, dtype="float64"), 1e-9)
     weight = np.where(np.isnan(weight), 1e-9, weight)
     last, before = wide[[0, 1, 2]], wide[[3, 4, 5]]
