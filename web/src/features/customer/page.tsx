@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useDeferredValue } from "react";
 import { useParams } from "react-router";
 import { getCustomerOptions, getCustomerScoresOptions } from "@/client/@tanstack/react-query.gen";
 import type { Alert, Recommendation } from "@/client/types.gen";
@@ -62,11 +63,15 @@ function Customer360({ customerId }: { customerId: string }) {
                       churn={data.churn}
                       contributions={explained.contributions}
                     />
-                    <History customerId={customerId} history={explained.history} />
+                    <Later>
+                      <History customerId={customerId} history={explained.history} />
+                    </Later>
                   </>
                 )}
               </Loaded>
-              <Timeline customerId={customerId} />
+              <Later>
+                <Timeline customerId={customerId} />
+              </Later>
             </div>
             <div className="flex flex-col gap-7 max-lg:order-first">
               <Section
@@ -88,32 +93,40 @@ function Customer360({ customerId }: { customerId: string }) {
                   <RecommendationList recommendations={data.recommendations} />
                 )}
               </Section>
-              <Section
-                title="Alerts"
-                actions={
-                  data.alerts.length > 0 && (
-                    <CsvButton
-                      name="Alerts"
-                      columns={ALERT_COLUMNS}
-                      rows={fieldsOf(data.alerts, ALERT_COLUMNS)}
-                    />
-                  )
-                }
-              >
-                {data.alerts.length === 0 ? (
-                  <Empty title="No alert is open" />
-                ) : (
-                  <AlertList alerts={data.alerts} />
-                )}
-              </Section>
-              {data.accounts.length > 0 && <Accounts accounts={data.accounts} />}
-              <Contacts contacts={data.contacts} />
+              <Later>
+                <Section
+                  title="Alerts"
+                  actions={
+                    data.alerts.length > 0 && (
+                      <CsvButton
+                        name="Alerts"
+                        columns={ALERT_COLUMNS}
+                        rows={fieldsOf(data.alerts, ALERT_COLUMNS)}
+                      />
+                    )
+                  }
+                >
+                  {data.alerts.length === 0 ? (
+                    <Empty title="No alert is open" />
+                  ) : (
+                    <AlertList alerts={data.alerts} />
+                  )}
+                </Section>
+                {data.accounts.length > 0 && <Accounts accounts={data.accounts} />}
+                <Contacts contacts={data.contacts} />
+              </Later>
             </div>
           </div>
         </>
       )}
     </Loaded>
   );
+}
+
+/** Draws its children in small slices, after what the page is opened for is on screen. */
+function Later({ children }: { children: ReactNode }) {
+  const isDue = useDeferredValue(true, false);
+  return isDue && children;
 }
 
 function Loading() {

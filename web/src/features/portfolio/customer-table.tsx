@@ -36,13 +36,14 @@ export function CustomerTable({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: 6,
   });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another selection starts at its first row
   useEffect(() => {
     setCurrent(0);
-    scroller.current?.scrollTo({ top: 0 });
+    // The virtualizer knows where it stands; asking the element would lay out the page twice.
+    if (virtual.scrollOffset) virtual.scrollToOffset(0);
   }, [rows]);
 
   const open = useCallback(
@@ -166,7 +167,7 @@ const CustomerRow = memo(function CustomerRow({
       aria-selected={current}
       onClick={() => onOpen(index)}
       className={cx(
-        "absolute inset-x-0 grid cursor-pointer items-center gap-x-3 border-b px-2",
+        "absolute inset-x-0 grid cursor-pointer contain-strict items-center gap-x-3 border-b px-2",
         current ? "bg-accent-soft" : "hover:bg-sunken",
       )}
       style={{ gridTemplateColumns: template, height: ROW_HEIGHT, top }}

@@ -31,6 +31,7 @@ import {
   markRows,
   orderOf,
   passingRows,
+  sumOf,
   type TableData,
 } from "./table-data";
 import {
@@ -105,7 +106,7 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
       ),
     });
   }, [address, rows, data]);
-  const sum = rows.reduce((total, row) => total + (numberAt(data, "arr_usd", row) ?? 0), 0);
+  const sum = useMemo(() => sumOf(data, "arr_usd", rows), [data, rows]);
 
   return (
     <>

@@ -189,6 +189,15 @@ export function passingRows(order: Uint32Array, marks: FilterMarks): Uint32Array
   return rows.subarray(0, count);
 }
 
+/** The sum of a number over the given rows; a row without a value adds nothing. */
+export function sumOf(data: TableData, name: string, rows: Uint32Array): number {
+  const column = data.columns.get(name);
+  if (column?.kind !== "number") return 0;
+  let sum = 0;
+  for (const row of rows) sum += column.values[row] || 0;
+  return sum;
+}
+
 export interface CategoryCount {
   name: string;
   count: number;
