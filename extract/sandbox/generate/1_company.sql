@@ -142,12 +142,16 @@ create or replace temp macro coined(v, i) as
     || syllable(v, 'last ', i, true);
 create or replace temp macro capitalised(word) as upper(left(word, 1)) || substr(word, 2);
 
-create or replace temp table company_name as
+create or replace temp table proposed_name as
 with home as (
-    select c.company_number, c.name_of, c.stem_of, k.country_code as home_country, l.*
-    from company as c
+    -- A name is in the language of the company that bore it first.
+    select
+        c.company_number, c.name_of, c.stem_of, k.country_code as home_country,
+        l.* replace (l.has_native_script and f.country_code = k.country_code as has_native_script)
+    from (select *, u('home', name_of) as first_draw from company) as c
     asof inner join country as k on c.home_draw < k.cumulative
-    inner join language as l on l.language = k.language
+    asof inner join country as f on c.first_draw < f.cumulative
+    inner join language as l on l.language = f.language
 ), drawn as (
     select
         h.company_number,
@@ -158,9 +162,10 @@ with home as (
         1 + floor(u('trade', h.name_of) * 24)::integer as trade_number,
         h.trades,
         h.native_trades,
-        -- Few surnames belong to many companies, many to few.
-        capitalised(coined(v, floor(exp(u('surname', h.stem_of) * ln(40000)))::bigint + 1000000000))
-            as surname,
+        -- Zipf and Mandelbrot: a few surnames belong to a dozen companies in 100,000, most to one.
+        capitalised(coined(
+            v, floor(200 * exp(u('surname', h.stem_of) * ln(10000)))::bigint + 1000000000
+        )) as surname,
         draw(h.surnames, 'real surname', h.stem_of) as real_surname,
         draw(h.surnames, 'other surname', h.name_of) as other_surname,
         draw(h.native_surnames, 'real surname', h.stem_of) as native_surname,
@@ -190,7 +195,8 @@ with home as (
             when u('pattern', h.name_of) < 0.95 then 'number'
             else 'family'
         end as pattern,
-        capitalised(coined(v, h.name_of + 2000000000)) as other_stem
+        capitalised(coined(v, h.name_of + 2000000000)) as other_stem,
+        capitalised(coined(v, h.company_number + 3000000000)) as added_word
     from home as h cross join vocabulary as v
 ), worded as (
     select
@@ -204,17 +210,17 @@ with home as (
 select
     company_number,
     home_country,
-    is_native,
+    name_of <> company_number as is_namesake,
+    added_word,
     case pattern when 'acronym' then acronym when 'surname' then surname else stem end as stem,
     industry,
-    pattern in ('common', 'franchise', 'real partners', 'place') as is_common,
     case pattern
         when 'franchise' then brand || ' ' || place || ' ' || stem
         when 'common' then common_word || ' ' || second_common_word || ' ' || trade || ' '
             || qualifier
         when 'single' then stem || extra
         when 'partners' then surname || ' & ' || other_stem || extra
-        when 'real partners' then real_surname || ' & ' || other_surname || ' ' || trade
+        when 'real partners' then real_surname || ' & ' || surname || ' ' || trade
         when 'family' then real_surname || ' ' || stem || ' & Sons'
         when 'place' then stem || ' ' || place || ' ' || trade
         when 'number' then stem || ' ' || number || ' ' || trade
@@ -227,8 +233,43 @@ select
             || native_trade
         else native_surname || ' ' || native_other_surname || ' ' || native_trade
     end end as native_name,
-    real_surname || ' ' || other_surname || ' ' || trade as romanised_name
+    if(is_native, real_surname || ' ' || other_surname || ' ' || trade, latin_name)
+        as romanised_name
 from worded;
+
+-- A register refuses a name that another company of the country bears, so the later one adds a
+-- word; the namesakes get by. And a web domain has one owner: the next adds a number.
+create or replace temp table company_name as
+with registered as (
+    select
+        company_number,
+        home_country,
+        stem,
+        industry,
+        if(
+            is_namesake
+            or row_number() over (
+                partition by home_country, coalesce(native_name, latin_name), is_namesake
+                order by company_number
+            ) = 1,
+            '', ' ' || added_word
+        ) as addition,
+        latin_name || addition as latin_name,
+        native_name || addition as native_name,
+        romanised_name || addition as romanised_name
+    from proposed_name
+), sited as (
+    select
+        *,
+        left(lower(regexp_replace(strip_accents(romanised_name), '[^A-Za-z0-9]', '', 'g')), 26)
+            as domain_name,
+        row_number() over (partition by domain_name order by company_number) as domain_rank
+    from registered
+)
+select
+    * exclude (addition, domain_name, domain_rank),
+    domain_name || if(domain_rank > 1, domain_rank::varchar, '') as website_name
+from sited;
 
 create or replace temp table site as
 with placed as (
@@ -256,11 +297,7 @@ with placed as (
             when l.country_code = n.home_country then n.native_name
             else n.romanised_name
         end as base_name,
-        left(lower(regexp_replace(
-            strip_accents(case when n.native_name is null then n.latin_name
-                else n.romanised_name end), '[^A-Za-z0-9]', '', 'g')), 26)
-        || case when n.is_common or n.native_name is not null
-            then (l.company_number % 9973)::varchar else '' end as website_name,
+        n.website_name,
         u('variant', l.account_number) as variant,
         1 + floor(u('typo', l.account_number) * greatest(len(n.stem) - 2, 1))::integer as typo_at,
         draw(l.legal_forms, 'legal form', l.account_number) as legal_form
