@@ -7,6 +7,7 @@ import type { Alert } from "@/client/types.gen";
 import { AlertButtons, AlertState } from "@/shared/alert/alert-list";
 import { useAlertActions } from "@/shared/alert/use-alert-actions";
 import type { CellField } from "@/shared/csv";
+import { withDates } from "@/shared/format/date";
 import { plural } from "@/shared/format/number";
 import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
@@ -144,6 +145,10 @@ export function AlertsPage() {
   );
 }
 
+/** The places of a row where they stand side by side, under their names. */
+const ROW =
+  "-mx-2 grid gap-x-4 lg:grid-cols-[5.5rem_minmax(10rem,2fr)_minmax(0,3fr)_6rem_5.5rem_4.5rem]";
+
 function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
   const navigate = useNavigate();
   const [snoozing, setSnoozing] = useState<Alert | null>(null);
@@ -160,14 +165,22 @@ function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
   });
   return (
     <>
-      <ul className="border-t">
+      <div aria-hidden className={cx(ROW, "border-b px-2 pb-1 text-muted text-xs max-lg:hidden")}>
+        <span>Severity</span>
+        <span>Customer</span>
+        <span>Alert</span>
+        <span className="text-right">MRR</span>
+        <span>Since</span>
+      </div>
+      <ul className="max-lg:border-t">
         {alerts.map((alert, index) => (
           <li
             key={alert.alert_id}
             ref={itemRef(index)}
             aria-current={index === current || undefined}
             className={cx(
-              "-mx-2 grid min-h-11 grid-cols-[1fr_auto] items-center gap-x-4 border-b px-2 py-1.5 lg:grid-cols-[5.5rem_minmax(10rem,1fr)_minmax(0,2fr)_6rem_5.5rem_4.5rem]",
+              ROW,
+              "min-h-11 grid-cols-[1fr_auto] items-center border-b px-2 py-1.5",
               index === current && "bg-accent-soft",
             )}
           >
@@ -182,7 +195,7 @@ function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
               </Link>
             </span>
             <span className="min-w-0 text-soft max-lg:col-span-2">
-              {alert.message}
+              {withDates(alert.message)}
               <span className="block text-xs empty:hidden">
                 <AlertState alert={alert} />
               </span>

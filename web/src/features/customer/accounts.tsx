@@ -1,9 +1,9 @@
 import { Link } from "react-router";
 import type { Contact, LinkedAccount } from "@/client/types.gen";
-import { type CellField, fieldsOf } from "@/shared/csv";
+import type { CellField } from "@/shared/csv";
 import { formatNumber } from "@/shared/format/number";
 import { customerPath } from "@/shared/navigation/paths";
-import { CsvButton } from "@/shared/ui/csv-button";
+import { CsvButton, CsvOfRows } from "@/shared/ui/csv-button";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
@@ -76,7 +76,8 @@ export function Accounts({ accounts }: { accounts: LinkedAccount[] }) {
 
 function linkWords(link: NonNullable<LinkedAccount["link"]>): string {
   const evidence = link.evidence ? ` (${link.evidence})` : "";
-  const confidence = link.confidence === null ? "" : ` ${formatNumber(link.confidence)}`;
+  const confidence =
+    link.confidence === null ? "" : `, confidence ${formatNumber(link.confidence)} of 100`;
   return `${link.method}${confidence}${evidence}`;
 }
 
@@ -84,15 +85,7 @@ export function Contacts({ contacts }: { contacts: Contact[] }) {
   return (
     <Section
       title="Contacts"
-      actions={
-        contacts.length > 0 && (
-          <CsvButton
-            name="Contacts"
-            columns={CONTACT_COLUMNS}
-            rows={fieldsOf(contacts, CONTACT_COLUMNS)}
-          />
-        )
-      }
+      actions={<CsvOfRows name="Contacts" columns={CONTACT_COLUMNS} rows={contacts} />}
     >
       {contacts.length === 0 ? (
         <Empty title="No contacts on record" />
@@ -102,7 +95,9 @@ export function Contacts({ contacts }: { contacts: Contact[] }) {
             <li key={contact.contact_id} className="border-t py-1.5 first:border-t-0">
               <div className="flex justify-between gap-3">
                 <span>{contact.full_name ?? "Without a name"}</span>
-                <span className="truncate text-muted">{contact.title}</span>
+                <span className="truncate text-muted">
+                  {[contact.title, contact.region].filter(Boolean).join(", ")}
+                </span>
               </div>
               <div className="flex flex-wrap gap-x-3 text-xs">
                 {contact.email && (

@@ -1,11 +1,11 @@
 import { ChevronRight, TableProperties } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Contribution, Score } from "@/client/types.gen";
-import { type CellField, fieldsOf } from "@/shared/csv";
+import type { CellField } from "@/shared/csv";
 import { metricText } from "@/shared/format/metric";
 import { formatPercent, formatScore } from "@/shared/format/number";
 import { formatUnit } from "@/shared/format/unit";
-import { CsvButton } from "@/shared/ui/csv-button";
+import { CsvOfRows } from "@/shared/ui/csv-button";
 import { cx } from "@/shared/ui/cx";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
@@ -87,13 +87,11 @@ export function Breakdown({
       actions={
         <>
           <ScoreSwitch score={score} onChange={setScore} />
-          {parts.length > 0 && (
-            <CsvButton
-              name={score === "health_score" ? "Health by measure" : "Churn risk by measure"}
-              columns={COLUMNS}
-              rows={fieldsOf(contributing, COLUMNS)}
-            />
-          )}
+          <CsvOfRows
+            name={score === "health_score" ? "Health by measure" : "Churn risk by measure"}
+            columns={COLUMNS}
+            rows={contributing}
+          />
         </>
       }
     >

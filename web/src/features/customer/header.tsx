@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowRight, Building2, Layers } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { Link, useNavigate } from "react-router";
-import type { Customer, Score } from "@/client/types.gen";
+import type { Customer, CustomerRef, Score } from "@/client/types.gen";
 import { formatDate } from "@/shared/format/date";
 import { formatPercent, formatScore, plural } from "@/shared/format/number";
 import { useHotkeys } from "@/shared/hooks/use-hotkeys";
@@ -84,19 +84,22 @@ function Facts({ customer }: { customer: Customer }) {
       {facts.map((fact) => (
         <span key={fact}>{fact}</span>
       ))}
-      {customer.master && (
-        <span>
-          Part of{" "}
-          <Link
-            to={customerPath(customer.master.customer_id)}
-            className="text-accent hover:underline"
-          >
-            {customer.master.customer_name}
-          </Link>
-        </span>
-      )}
+      <Relative words="Part of" customer={customer.master} />
+      <Relative words="Subsidiary of" customer={customer.parent} />
       <code className="select-all font-sans text-muted">{customer.customer_id}</code>
     </p>
+  );
+}
+
+function Relative({ words, customer }: { words: string; customer: CustomerRef | null }) {
+  if (!customer) return null;
+  return (
+    <span>
+      {words}{" "}
+      <Link to={customerPath(customer.customer_id)} className="text-accent hover:underline">
+        {customer.customer_name}
+      </Link>
+    </span>
   );
 }
 

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { getCustomerTimelineOptions } from "@/client/@tanstack/react-query.gen";
 import type { TimelineEvent } from "@/client/types.gen";
-import { formatDate, formatDayAndMonth } from "@/shared/format/date";
+import { formatDate, formatDayAndMonth, withDates } from "@/shared/format/date";
 
 /** Kinds of event that the measures of the scores are made from and that a person would name as a cause. */
 const MOVES = new Set([
@@ -65,7 +65,7 @@ export function Moved({
   return (
     <section
       aria-label="Events that may have moved the scores"
-      className="mt-1 min-h-26 pl-11 text-xs"
+      className="mt-1 min-h-26 pl-12 text-xs"
     >
       <h3 className="text-muted">
         {formatDate(from ?? after)} to {formatDate(to ?? until)}
@@ -81,7 +81,7 @@ export function Moved({
           {events.slice(0, MOST).map((event) => (
             <li key={event.event_id} className="truncate">
               <span className="text-muted">{formatDayAndMonth(event.occurred_at)}</span>{" "}
-              {event.title}
+              {withDates(event.title)}
             </li>
           ))}
           {events.length > MOST && (

@@ -4,9 +4,9 @@ import { useParams } from "react-router";
 import { getCustomerOptions, getCustomerScoresOptions } from "@/client/@tanstack/react-query.gen";
 import type { Alert, Recommendation } from "@/client/types.gen";
 import { AlertList } from "@/shared/alert/alert-list";
-import { type CellField, fieldsOf } from "@/shared/csv";
+import type { CellField } from "@/shared/csv";
 import { RecommendationList } from "@/shared/recommendation/recommendation-list";
-import { CsvButton } from "@/shared/ui/csv-button";
+import { CsvOfRows } from "@/shared/ui/csv-button";
 import { Section } from "@/shared/ui/section";
 import { Empty, Loaded, Skeleton, SkeletonLines } from "@/shared/ui/state";
 import { Accounts, Contacts } from "./accounts";
@@ -78,13 +78,11 @@ function Customer360({ customerId }: { customerId: string }) {
                 title="Next best actions"
                 hint="By priority, then estimated impact"
                 actions={
-                  data.recommendations.length > 0 && (
-                    <CsvButton
-                      name="Next best actions"
-                      columns={ACTION_COLUMNS}
-                      rows={fieldsOf(data.recommendations, ACTION_COLUMNS)}
-                    />
-                  )
+                  <CsvOfRows
+                    name="Next best actions"
+                    columns={ACTION_COLUMNS}
+                    rows={data.recommendations}
+                  />
                 }
               >
                 {data.recommendations.length === 0 ? (
@@ -96,15 +94,7 @@ function Customer360({ customerId }: { customerId: string }) {
               <Later>
                 <Section
                   title="Alerts"
-                  actions={
-                    data.alerts.length > 0 && (
-                      <CsvButton
-                        name="Alerts"
-                        columns={ALERT_COLUMNS}
-                        rows={fieldsOf(data.alerts, ALERT_COLUMNS)}
-                      />
-                    )
-                  }
+                  actions={<CsvOfRows name="Alerts" columns={ALERT_COLUMNS} rows={data.alerts} />}
                 >
                   {data.alerts.length === 0 ? (
                     <Empty title="No alert is open" />

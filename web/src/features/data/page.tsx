@@ -6,6 +6,7 @@ import type { Rules, Run, Status as StatusAnswer } from "@/client/types.gen";
 import { formatDate, formatDuration, formatTimestamp } from "@/shared/format/date";
 import { formatCount } from "@/shared/format/number";
 import { CsvButton } from "@/shared/ui/csv-button";
+import { cx } from "@/shared/ui/cx";
 import { ScrollBox } from "@/shared/ui/scroll-box";
 import { PageHeading, Section } from "@/shared/ui/section";
 import { SimpleTable } from "@/shared/ui/simple-table";
@@ -97,14 +98,29 @@ function Outcome({ word }: { word: string }) {
   );
 }
 
-function Table({ label, head, children }: { label: string; head: string[]; children: ReactNode }) {
+function Table({
+  label,
+  head,
+  numeric = [],
+  children,
+}: {
+  label: string;
+  head: string[];
+  /** The columns of numbers, which stand at the right. */
+  numeric?: string[];
+  children: ReactNode;
+}) {
   return (
     <ScrollBox label={label} className="max-h-96">
       <table className="w-full [&_td]:break-words [&_td]:hyphens-auto">
         <thead className="text-left text-muted text-xs">
           <tr>
             {head.map((name) => (
-              <th key={name} scope="col" className="py-1 pr-4 font-normal">
+              <th
+                key={name}
+                scope="col"
+                className={cx("py-1 pr-4 font-normal", numeric.includes(name) && "text-right")}
+              >
                 {name}
               </th>
             ))}
@@ -135,7 +151,11 @@ function Freshness({ status }: { status: StatusAnswer }) {
         />
       }
     >
-      <Table label="Freshness table" head={["Object", "State", "Rows", "Deleted", "Extracted"]}>
+      <Table
+        label="Freshness table"
+        head={["Object", "State", "Rows", "Deleted", "Extracted"]}
+        numeric={["Rows", "Deleted"]}
+      >
         {status.objects.map((object) => (
           <tr key={object.object} className="border-t">
             <th scope="row" className="py-1 pr-4 text-left font-normal">
@@ -144,10 +164,10 @@ function Freshness({ status }: { status: StatusAnswer }) {
             <td className="py-1 pr-4">
               <Outcome word={object.status} />
             </td>
-            <td className="py-1 pr-4">
+            <td className="py-1 pr-4 text-right">
               <Value value={object.rows} unit="count" missing="Never extracted" />
             </td>
-            <td className="py-1 pr-4">
+            <td className="py-1 pr-4 text-right">
               <Value value={object.rows_deleted} unit="count" missing="Never extracted" />
             </td>
             <td className="py-1">
@@ -229,7 +249,7 @@ function Tests({ status }: { status: StatusAnswer }) {
           <Outcome word="passed" />
         </p>
       ) : (
-        <Table label="Tests that did not pass" head={["Test", "Result", "Rows"]}>
+        <Table label="Tests that did not pass" head={["Test", "Result", "Rows"]} numeric={["Rows"]}>
           {notPassed.map((test) => (
             <tr key={test.test} className="border-t">
               <th scope="row" className="py-1 pr-4 text-left font-normal">
@@ -238,7 +258,7 @@ function Tests({ status }: { status: StatusAnswer }) {
               <td className="py-1 pr-4">
                 <Outcome word={test.status} />
               </td>
-              <td className="py-1">{formatCount(test.failures)}</td>
+              <td className="py-1 pr-4 text-right">{formatCount(test.failures)}</td>
             </tr>
           ))}
         </Table>
@@ -272,6 +292,7 @@ function Quality({ status }: { status: StatusAnswer }) {
         <Table
           label="Rejected and repaired values, table"
           head={["Field", "Reason", "Rows", "Examples"]}
+          numeric={["Rows"]}
         >
           {status.data_quality.map((issue) => (
             <tr
@@ -279,10 +300,11 @@ function Quality({ status }: { status: StatusAnswer }) {
               className="border-t align-top"
             >
               <th scope="row" className="py-1 pr-4 text-left font-normal">
-                {issue.object}.{issue.field}
+                {issue.object}.<wbr />
+                {issue.field}
               </th>
               <td className="min-w-36 py-1 pr-4">{issue.reason}</td>
-              <td className="py-1 pr-4">{formatCount(issue.count)}</td>
+              <td className="py-1 pr-4 text-right">{formatCount(issue.count)}</td>
               <td
                 className="max-w-48 truncate py-1 text-muted"
                 data-tip={issue.examples.join("\n")}

@@ -82,11 +82,11 @@ export function CustomerTable({
       tabIndex={0}
       className="@container relative h-[max(20rem,calc(100dvh-12.5rem))] overflow-auto border-t"
     >
-      <div className="w-max min-w-full [--scored:11rem] @max-[57rem]:[--scored:7.75rem]">
+      <div className="w-max min-w-full [--scored:11rem] [--gap:0.75rem] @max-[57rem]:[--gap:0.5rem] @max-[57rem]:[--scored:7.25rem]">
         <div
           role="row"
           aria-rowindex={1}
-          className="sticky top-0 z-10 grid items-center gap-x-3 border-b bg-page px-2"
+          className="sticky top-0 z-10 grid items-center gap-x-(--gap) border-b bg-page px-2"
           style={{ gridTemplateColumns: template }}
         >
           {columns.map((column) => {
@@ -167,7 +167,7 @@ const CustomerRow = memo(function CustomerRow({
       aria-selected={current}
       onClick={() => onOpen(index)}
       className={cx(
-        "absolute inset-x-0 grid cursor-pointer contain-strict items-center gap-x-3 border-b px-2",
+        "absolute inset-x-0 grid cursor-pointer contain-strict items-center gap-x-(--gap) border-b px-2",
         current ? "bg-accent-soft" : "hover:bg-sunken",
       )}
       style={{ gridTemplateColumns: template, height: ROW_HEIGHT, top }}

@@ -6,11 +6,14 @@ import { formatCount } from "@/shared/format/number";
 import { formatUnit } from "@/shared/format/unit";
 import { useWidth } from "@/shared/hooks/use-width";
 
-const HEIGHT = 110;
+const HEIGHT = 116;
 const LEFT = 30;
 const RIGHT = 14;
 const TOP = 10;
-const BOTTOM = 20;
+const BOTTOM = 26;
+/** Of a character beside another, on average. */
+const HALF_CHARACTER = 3.3;
+const LABEL_GAP = 4;
 
 /** A measure's curve: knots move up and down, by dragging or with the arrow keys. */
 export function CurveEditor({
@@ -30,6 +33,14 @@ export function CurveEditor({
   const xOf = linearScale([low - margin, high + margin], [LEFT, width - RIGHT]);
   const yOf = linearScale([0, 100], [HEIGHT - BOTTOM, TOP]);
   const clamp = (points: number) => Math.max(0, Math.min(100, Math.round(points)));
+
+  // A label that would run into the next one is left to the knot's tip.
+  const hasRoom = (index: number) => {
+    const [one, next] = [knots[index], knots[index + 1]];
+    if (!one || !next) return true;
+    const words = formatUnit(one.x, text.unit) + formatUnit(next.x, text.unit);
+    return xOf(next.x) - xOf(one.x) > words.length * HALF_CHARACTER + LABEL_GAP;
+  };
 
   const first = knots[0];
   const last = knots.at(-1);
@@ -105,15 +116,17 @@ export function CurveEditor({
               data-tip={`${formatUnit(knot.x, text.unit)}: ${formatCount(knot.points)} points`}
               className="cursor-ns-resize fill-surface stroke-2 stroke-accent"
             />
-            <text
-              x={xOf(knot.x)}
-              y={HEIGHT - 4}
-              textAnchor="middle"
-              aria-hidden
-              className="fill-muted text-xs"
-            >
-              {formatUnit(knot.x, text.unit)}
-            </text>
+            {hasRoom(index) && (
+              <text
+                x={xOf(knot.x)}
+                y={HEIGHT - 4}
+                textAnchor="middle"
+                aria-hidden
+                className="fill-muted text-xs"
+              >
+                {formatUnit(knot.x, text.unit)}
+              </text>
+            )}
           </g>
         ))}
       </svg>

@@ -5,7 +5,7 @@ import { useDeferredValue, useMemo, useState } from "react";
 import { Link } from "react-router";
 import { runWhatif } from "@/client/sdk.gen";
 import type { ComponentWeight, Knot, Mover, Rules, WhatIfAnswer } from "@/client/types.gen";
-import { type CellField, fieldsOf, saveFile, toCsv } from "@/shared/csv";
+import { type CellField, saveFile, toCsv } from "@/shared/csv";
 import { metricText } from "@/shared/format/metric";
 import {
   formatCount,
@@ -16,7 +16,7 @@ import {
 } from "@/shared/format/number";
 import { customerPath } from "@/shared/navigation/paths";
 import { Button } from "@/shared/ui/button";
-import { CsvButton } from "@/shared/ui/csv-button";
+import { CsvButton, CsvOfRows } from "@/shared/ui/csv-button";
 import { Select } from "@/shared/ui/field";
 import { Section } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
@@ -68,7 +68,7 @@ export function Lab({
   };
 
   return (
-    <div className="grid gap-x-10 gap-y-7 lg:grid-cols-[22rem_minmax(0,1fr)]">
+    <div className="grid gap-x-10 gap-y-7 lg:grid-cols-[22rem_minmax(0,1fr)] 2xl:grid-cols-[40rem_minmax(0,1fr)]">
       <div className="flex flex-col gap-7">
         <Section
           title="Weights"
@@ -96,7 +96,7 @@ export function Lab({
           ))}
         </Section>
         <Section title="Curves" hint="Points for each measure; drag a knot">
-          <div className="flex flex-col gap-3">
+          <div className="grid gap-x-8 gap-y-3 2xl:grid-cols-2">
             {measures.map((measure) => (
               <CurveEditor
                 key={measure}
@@ -285,11 +285,7 @@ function Movers({ title, movers }: { title: string; movers: Mover[] }) {
   return (
     <Section
       title={title}
-      actions={
-        movers.length > 0 && (
-          <CsvButton name={title} columns={MOVER_COLUMNS} rows={fieldsOf(movers, MOVER_COLUMNS)} />
-        )
-      }
+      actions={<CsvOfRows name={title} columns={MOVER_COLUMNS} rows={movers} />}
     >
       {movers.length === 0 ? (
         <Empty title="Nobody moves">Change a weight or a knot.</Empty>

@@ -3,8 +3,8 @@ import { Fragment } from "react";
 import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 import { getTodayOptions } from "@/client/@tanstack/react-query.gen";
 import type { Change, Today, TodayItem } from "@/client/types.gen";
-import { formatDate } from "@/shared/format/date";
-import { formatMoney, formatScore, plural } from "@/shared/format/number";
+import { formatDate, withDates } from "@/shared/format/date";
+import { formatCount, formatMoney, formatScore, plural } from "@/shared/format/number";
 import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
@@ -247,13 +247,13 @@ function ItemRow({
           {item.days_to_expiry !== null && (
             <span className="text-soft">
               {item.days_to_expiry < 0
-                ? `lapsed ${-item.days_to_expiry} d ago`
-                : `expires in ${item.days_to_expiry} d`}
+                ? `lapsed ${formatCount(-item.days_to_expiry)} d ago`
+                : `expires in ${formatCount(item.days_to_expiry)} d`}
             </span>
           )}
         </p>
         <p className="text-soft">
-          {item.reasons.slice(0, MOST_REASONS).join(" · ")}
+          {withDates(item.reasons.slice(0, MOST_REASONS).join(" · "))}
           {item.reasons.length > MOST_REASONS && (
             <span className="text-muted"> and {item.reasons.length - MOST_REASONS} more</span>
           )}
@@ -265,7 +265,7 @@ function ItemRow({
         </span>
         <p className="text-muted text-xs">at risk</p>
       </div>
-      <div className="flex w-60 items-start justify-end @max-2xl:order-5 @max-2xl:col-span-2 @max-2xl:w-auto @max-2xl:justify-start">
+      <div className="flex w-48 items-start justify-end @4xl:w-68 @max-2xl:order-5 @max-2xl:col-span-2 @max-2xl:w-auto @max-2xl:justify-start">
         {item.recommendation && <RecommendationButton recommendation={item.recommendation} />}
       </div>
     </li>

@@ -22,7 +22,7 @@ export function BarList({
 }) {
   const most = Math.max(...bars.map((bar) => Math.abs(bar.value)), Number.MIN_VALUE);
   return (
-    <ul className="grid grid-cols-[minmax(5rem,2fr)_3fr_auto] gap-x-3">
+    <ul className="grid grid-cols-[minmax(5.5rem,max-content)_minmax(2rem,1fr)_auto] gap-x-2">
       {bars.map((bar) => {
         const on = selected === undefined || selected.length === 0 || selected.includes(bar.key);
         const inside = (
@@ -37,7 +37,9 @@ export function BarList({
                 }}
               />
             </span>
-            <span className={cx("text-right", bar.tone && TONE_TEXT[bar.tone])}>{bar.text}</span>
+            <span className={cx("whitespace-nowrap text-right", bar.tone && TONE_TEXT[bar.tone])}>
+              {bar.text}
+            </span>
           </>
         );
         const grid = "col-span-3 grid grid-cols-subgrid items-center py-1";

@@ -49,6 +49,8 @@ export function Bridge({
   const floor = Math.max(0, low - (high - low || high) * 0.6);
   const yOf = linearScale([floor, high], [height - 40, 18]);
   const slot = width / Math.max(1, placed.length);
+  // Side by side, the longest names need this; in narrower places every other one steps down.
+  const stepsDown = slot < 76;
   const text = (step: BridgeStep) => (step.total ? format(step.value) : signed(step.value, format));
 
   return (
@@ -94,7 +96,12 @@ export function Bridge({
                 <text x={middle} y={top - 5} textAnchor="middle" className="fill-ink text-xs">
                   {text(step)}
                 </text>
-                <text x={middle} y={height - 22} textAnchor="middle" className="fill-muted text-xs">
+                <text
+                  x={middle}
+                  y={height - (stepsDown && index % 2 === 1 ? 8 : 22)}
+                  textAnchor="middle"
+                  className="fill-muted text-xs"
+                >
                   {step.name}
                 </text>
               </g>

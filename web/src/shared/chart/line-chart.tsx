@@ -39,7 +39,7 @@ interface LineChartProps {
   note?: (at: number) => ReactNode;
 }
 
-const LEFT = 44;
+const LEFT = 48;
 const RIGHT = 12;
 const TOP = 8;
 const BOTTOM = 22;
@@ -217,7 +217,7 @@ function Reading({
   const shown = at ?? x.length - 1;
   const notes = marks.filter((mark) => mark.at === shown).map((mark) => mark.label);
   return (
-    <p aria-live="polite" className="flex min-h-5 flex-wrap gap-x-4 pl-11 text-xs">
+    <p aria-live="polite" className="flex min-h-5 flex-wrap gap-x-4 pl-12 text-xs">
       <span className={cx(at === null ? "text-muted" : "text-soft")}>
         {/^\d/.test(x[shown] ?? "") ? `${xName} ${x[shown]}` : x[shown]}
       </span>

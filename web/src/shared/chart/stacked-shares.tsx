@@ -9,6 +9,8 @@ export interface Layer {
   values: number[];
 }
 
+/** Half of a line, for the words beside the uppermost tick. */
+const TOP = 8;
 const LEFT = 44;
 const RIGHT = 4;
 const BOTTOM = 22;
@@ -34,7 +36,7 @@ export function StackedShares({
   const totals = x.map((_, index) =>
     layers.reduce((sum, layer) => sum + (layer.values[index] ?? 0), 0),
   );
-  const yOf = linearScale([0, 1], [height - BOTTOM, 4]);
+  const yOf = linearScale([0, 1], [height - BOTTOM, TOP]);
   const slot = (width - LEFT - RIGHT) / Math.max(1, x.length);
   const every = Math.max(1, Math.ceil(84 / slot));
 

@@ -6,6 +6,7 @@ import {
   formatMonth,
   formatRelative,
   formatTimestamp,
+  withDates,
 } from "./date";
 import { metricText } from "./metric";
 import {
@@ -61,6 +62,10 @@ describe("scores and counts", () => {
 
 describe("dates are read in UTC", () => {
   it("writes the month as a word", () => expect(formatDate("2026-10-31")).toBe("31 Oct 2026"));
+  it("are written the same way inside a sentence", () =>
+    expect(withDates("Contract ends on 2026-11-24; 1 day left, ref 2026-11-2")).toBe(
+      "Contract ends on 24 Nov 2026; 1 day left, ref 2026-11-2",
+    ));
   it("does not move a late timestamp to another day", () => {
     expect(formatTimestamp("2026-10-31T23:59:00")).toBe("31 Oct 2026, 23:59 UTC");
     expect(formatTimestamp("2026-11-01T01:59:00+02:00")).toBe("31 Oct 2026, 23:59 UTC");

@@ -27,10 +27,12 @@ export function RecommendationButton({ recommendation }: { recommendation: Recom
   }
   return (
     <>
-      <Button onClick={() => setOpen(true)} className="max-w-full">
-        <span className="truncate" data-tip={recommendation.title}>
-          {recommendation.action}
-        </span>
+      <Button
+        onClick={() => setOpen(true)}
+        className="max-w-full whitespace-normal"
+        data-tip={recommendation.title}
+      >
+        {recommendation.action}
       </Button>
       <Suspense>
         {open && (

@@ -1,5 +1,5 @@
 import { Download } from "lucide-react";
-import { type Cell, fileName, saveFile, toCsv } from "@/shared/csv";
+import { type Cell, type CellField, fieldsOf, fileName, saveFile, toCsv } from "@/shared/csv";
 import { IconButton } from "./button";
 
 /** Saves the rows of a small table as CSV, with the values as they are and not as they are written. */
@@ -22,4 +22,18 @@ export function CsvButton({
       <Download aria-hidden className="size-4" />
     </IconButton>
   );
+}
+
+/** The same for rows that are objects; there is nothing to save where there are none. */
+export function CsvOfRows<Row>({
+  name,
+  columns,
+  rows,
+}: {
+  name: string;
+  columns: CellField<Row>[];
+  rows: Row[];
+}) {
+  if (rows.length === 0) return null;
+  return <CsvButton name={name} columns={columns} rows={fieldsOf(rows, columns)} />;
 }

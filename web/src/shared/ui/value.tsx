@@ -84,7 +84,8 @@ export function Delta({
     unit === "percent"
       ? `${signed(Math.round(change * 1000) / 10, String)} pts`.replace("-", "\u2212")
       : `${signed(change, (value) => formatUnit(value, unit))}${unit === "score" && !short ? " pts" : ""}`;
-  if (change === 0) {
+  // What is written as zero has not moved for whoever reads it.
+  if (!/[1-9]/.test(size)) {
     return (
       <span className="text-muted text-xs" {...tip(fullPeriod)}>
         {short ? "±0" : `unchanged ${period}`}
