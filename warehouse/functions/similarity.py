@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 from rapidfuzz.process import cpdist
 
 Floats = npt.NDArray[np.float64]
@@ -54,13 +54,9 @@ _NUMERALS = {
     for value, word in enumerate(words, start=1)
 }
 _NUMERAL_SET = pa.array(list(_NUMERALS))
+_NUMERAL_VALUES = np.array([*_NUMERALS.values(), 0])
 _ROMAN_SET = pa.array([word for word in _ROMAN if len(word) > 1])
 _NUMBER_WORD_SET = pa.array(_NUMBER_WORDS)
-
-
-# Kind and quality of a near match, the texts, the words of one name from and to (two words where
-# they are joined), and the word of the other name.
-Near = tuple[str, float, tuple[str, str], int, int, int]
 
 
 @dataclass(frozen=True)
@@ -74,8 +70,14 @@ class _Side:
     start: Integers  # for each pair: where its words begin
     count: Integers  # for each pair: how many words it has
     initial: Integers
-    is_numeral: Flags  # digits, number words and Roman numerals
+    final: Integers
+    numeral: Integers  # value of digits, number words and Roman numerals up to ten, or 0
+    is_digits: Flags
     matched: Flags
+
+    def span_rarity(self, start: Integers, end: Integers) -> Floats:
+        """Bits of the one word or two neighbouring words at each of the spans."""
+        return self.rarity[start] + np.where(end > start, self.rarity[end], 0)
 
     def matched_rarity(self) -> Floats:
         """Bits of the words that found a partner, for each pair."""
@@ -108,16 +110,19 @@ def _side(words: "pa.Array[Any]", rarity: "pa.Array[Any]") -> _Side:
     count = np.diff(words.offsets.to_numpy())
     text = words.flatten()
     offsets = np.frombuffer(text.buffers()[1], dtype=np.int32)[
-        text.offset : text.offset + len(text)
+        text.offset : text.offset + len(text) + 1
     ]
-    data = text.buffers()[2]
+    data = np.frombuffer(text.buffers()[2], dtype=np.uint8)
+    numeral = pc.fill_null(pc.index_in(text, value_set=_NUMERAL_SET), -1)
     return _Side(
         pair=np.repeat(np.arange(len(count)), count),
         text=text,
         rarity=rarity.flatten().to_numpy(zero_copy_only=False).astype(np.float64),
         length=pc.utf8_length(text).to_numpy(zero_copy_only=False).astype(np.int64),
-        initial=np.frombuffer(data, dtype=np.uint8)[offsets].astype(np.int64),
-        is_numeral=pc.is_in(text, value_set=_NUMERAL_SET).to_numpy(zero_copy_only=False),
+        initial=data[offsets[:-1]].astype(np.int64),
+        final=data[offsets[1:] - 1].astype(np.int64),
+        numeral=_NUMERAL_VALUES[numeral.to_numpy(zero_copy_only=False)],
+        is_digits=pc.ascii_is_decimal(text).to_numpy(zero_copy_only=False),
         start=np.cumsum(count) - count,
         count=count.astype(np.int64),
         matched=np.zeros(len(text), dtype=np.bool_),
@@ -144,9 +149,25 @@ def _match_equal(first: _Side, second: _Side) -> tuple[Integers, Integers]:
     return word_1[open_pairs], word_2[open_pairs]
 
 
+@dataclass(frozen=True)
+class _Near:
+    """Near matches: one word, or two neighbours that the other name writes as one, on each side."""
+
+    quality: Floats
+    is_typo: Flags
+    start_1: Integers
+    end_1: Integers
+    start_2: Integers
+    end_2: Integers
+
+    def take(self, matches: Integers) -> "_Near":
+        """Return the given ones, in that order."""
+        return _Near(**{name: values[matches] for name, values in vars(self).items()})
+
+
 def _near_words(
     first: _Side, second: _Side, word_1: Integers, word_2: Integers, bits: Floats
-) -> list[Near]:
+) -> _Near:
     """Words of the two names that are spellings, numerals or abbreviations of one another."""
     length_1, length_2 = first.length[word_1], second.length[word_2]
     shorter, longer = np.minimum(length_1, length_2), np.maximum(length_1, length_2)
@@ -157,42 +178,47 @@ def _near_words(
     may_abbreviate &= np.minimum(first.rarity[word_1], second.rarity[word_2]) <= (
         ABBREVIATED_SHARE * bits[first.pair[word_1]]
     )
-    numerals = first.is_numeral[word_1] & second.is_numeral[word_2]
-    promising = within_bound | may_abbreviate | numerals
+    same_numeral = (first.numeral[word_1] > 0) & (first.numeral[word_1] == second.numeral[word_2])
+    is_digits = first.is_digits[word_1] | second.is_digits[word_2]
+    promising = ((within_bound | may_abbreviate) & ~is_digits) | same_numeral
     word_1, word_2, bound = word_1[promising], word_2[promising], bound[promising]
-    may_abbreviate = may_abbreviate[promising]
+    length_1, length_2 = length_1[promising], length_2[promising]
+    shorter, longer = shorter[promising], longer[promising]
+    may_abbreviate, same_numeral = may_abbreviate[promising], same_numeral[promising]
     texts_1, texts_2 = first.take(word_1), second.take(word_2)
     distance = cpdist(texts_1, texts_2, scorer=OSA.distance, score_cutoff=2, dtype=np.int64)
-    is_typo = (distance <= bound) & _may_be_misspelt(
+    begins = np.zeros(len(word_1), dtype=np.bool_)
+    unequal = np.flatnonzero(may_abbreviate | (longer - shorter == 1))
+    begins[unequal] = shorter[unequal] == cpdist(
+        [texts_1[at] for at in unequal],
+        [texts_2[at] for at in unequal],
+        scorer=Prefix.similarity,
+        dtype=np.int64,
+    )
+    final = np.where(length_1 > length_2, first.final[word_1], second.final[word_2])
+    is_spelling = distance <= bound
+    is_plural = is_spelling & begins & (longer - shorter == 1) & (final == ord("s"))
+    is_typo = is_spelling & _may_be_misspelt(
         first.rarity[word_1], second.rarity[word_2], bits[first.pair[word_1]]
     )
-    likely = np.flatnonzero((distance <= bound) | may_abbreviate | numerals[promising]).tolist()
     lost = TYPO_LOSS * distance + FIRST_LETTER_LOSS * (
         first.initial[word_1] != second.initial[word_2]
     )
-    typo_quality = 1 - lost / longer[promising]
-    near: list[Near] = []
-    for at in likely:
-        one, other = texts_1[at], texts_2[at]
-        if len(one) > len(other):
-            one, other = other, one
-        if one in _NUMERALS and _NUMERALS[one] == _NUMERALS.get(other):
-            kind = "numeral"
-        elif one.isdigit() or other.isdigit():
-            continue
-        elif other == one + "s":
-            kind = "plural"
-        elif is_typo[at]:
-            kind = "typo"
-        elif may_abbreviate[at] and other.startswith(one):
-            kind = "abbreviation"
-        else:
-            continue
-        quality = float(typo_quality[at]) if kind == "typo" else QUALITY[kind]
-        near.append(
-            (kind, quality, (one, other), int(word_1[at]), int(word_1[at]), int(word_2[at]))
-        )
-    return near
+    kinds = [same_numeral, is_plural, is_typo, may_abbreviate & begins]
+    quality = np.select(
+        kinds,
+        [QUALITY["numeral"], QUALITY["plural"], 1 - lost / longer, QUALITY["abbreviation"]],
+        -np.inf,
+    )
+    near = np.flatnonzero(quality > -np.inf)
+    return _Near(
+        quality[near],
+        (is_typo & ~same_numeral & ~is_plural)[near],
+        word_1[near],
+        word_1[near],
+        word_2[near],
+        word_2[near],
+    )
 
 
 def _may_be_misspelt(rarity_1: Floats, rarity_2: Floats, bits: Floats) -> Flags:
@@ -205,8 +231,8 @@ def _may_be_misspelt(rarity_1: Floats, rarity_2: Floats, bits: Floats) -> Flags:
     return (rarer >= bits - ESTABLISHED_BITS) | (np.abs(rarity_1 - rarity_2) >= MISSPELT_BITS)
 
 
-def _joined_words(first: _Side, second: _Side) -> list[Near]:
-    """Two neighbouring words of the first name that the second writes as one."""
+def _joined_words(first: _Side, second: _Side) -> tuple[Integers, Integers]:
+    """Two neighbours of the first name that the second writes as one: the former, and the one."""
     open_first = ~first.matched
     neighbours = np.flatnonzero(
         open_first[:-1] & open_first[1:] & (first.pair[:-1] == first.pair[1:])
@@ -219,57 +245,60 @@ def _joined_words(first: _Side, second: _Side) -> list[Near]:
     joined_length = first.length[left] + first.length[left + 1]
     fits = ~second.matched[right] & (np.abs(joined_length - second.length[right]) <= 1)
     left, right = left[fits], right[fits]
-    near: list[Near] = []
-    for head, tail, whole, word_1, word_2 in zip(
-        first.take(left), first.take(left + 1), second.take(right), left, right, strict=True
+    joined = np.zeros(len(left), dtype=np.bool_)
+    texts = zip(first.take(left), first.take(left + 1), second.take(right), strict=True)
+    for at, (head, tail, whole) in enumerate(texts):
+        both = head + tail
+        joined[at] = both == whole or (
+            len(whole) >= 6 and OSA.distance(both, whole, score_cutoff=1) <= 1
+        )
+    return left[joined], right[joined]
+
+
+def _near(first: _Side, second: _Side, word_1: Integers, word_2: Integers, bits: Floats) -> _Near:
+    """Every near match, those that compete for a word included."""
+    words = _near_words(first, second, word_1, word_2, bits)
+    split_1, whole_2 = _joined_words(first, second)
+    split_2, whole_1 = _joined_words(second, first)
+    count = len(split_1) + len(split_2)
+    return _Near(
+        np.concatenate([words.quality, np.full(count, QUALITY["joined"])]),
+        np.concatenate([words.is_typo, np.zeros(count, dtype=np.bool_)]),
+        np.concatenate([words.start_1, split_1, whole_1]),
+        np.concatenate([words.end_1, split_1 + 1, whole_1]),
+        np.concatenate([words.start_2, whole_2, split_2]),
+        np.concatenate([words.end_2, whole_2, split_2 + 1]),
+    )
+
+
+def _best(first: _Side, second: _Side, near: _Near, common: Floats) -> Integers:
+    """Near matches to keep, so that each word has one partner: the best come first."""
+    pair = first.pair[near.start_1]
+    is_contested = np.bincount(pair)[pair] > 1 if len(pair) else np.zeros(0, dtype=np.bool_)
+    contested = np.flatnonzero(is_contested)
+    texts: list[list[str]] = [[] for _ in contested]
+    for side, start, end in (
+        (first, near.start_1[contested], near.end_1[contested]),
+        (second, near.start_2[contested], near.end_2[contested]),
     ):
-        joined = head + tail
-        if joined == whole or (
-            len(whole) >= 6 and OSA.distance(joined, whole, score_cutoff=1) <= 1
-        ):
-            texts = (joined, whole)
-            near.append(
-                ("joined", QUALITY["joined"], texts, int(word_1), int(word_1) + 1, int(word_2))
-            )
-    return near
-
-
-def _match_near(
-    first: _Side, second: _Side, word_1: Integers, word_2: Integers, bits: Floats
-) -> list[tuple[int, float, float, float]]:
-    """Mark the words that match nearly, best first; each word once.
-
-    Returns (pair, bits that the two have in common, quality, cost in bits) of each match.
-    """
-    near = [(first, second, *match) for match in _near_words(first, second, word_1, word_2, bits)]
-    near += [(first, second, *match) for match in _joined_words(first, second)]
-    near += [(second, first, *match) for match in _joined_words(second, first)]
-    if not near:
-        return []
-    rarity = {id(side): side.rarity.tolist() for side in (first, second)}
-    ranked: list[tuple[float, float, list[str], int]] = []
-    for one, two, _, quality, texts, start, end, other in near:
-        common = min(sum(rarity[id(one)][start : end + 1]), rarity[id(two)][other])
-        # Ties are broken by the words, never by the side or the place that they stand on.
-        ranked.append((-quality, -common, sorted(texts), len(ranked)))
-    matches = []
-    taken: dict[int, set[int]] = {id(first): set(), id(second): set()}
-    for minus_quality, minus_common, _, at in sorted(ranked):
-        one, two, kind, _, _, start, end, other = near[at]
-        words = range(start, end + 1)
-        if other in taken[id(two)] or not taken[id(one)].isdisjoint(words):
-            continue
-        taken[id(one)].update(words)
-        taken[id(two)].add(other)
-        pair, length = int(one.pair[start]), min(int(one.length[start]), int(two.length[other]))
-        cost = 0.0
-        if kind == "typo":
-            missing = max(0, TYPO_FREE_LENGTH - length)
-            cost = TYPO_BITS_PER_MISSING_LETTER * missing * -minus_common / float(bits[pair])
-        matches.append((pair, -minus_common, -minus_quality, cost))
-    for side in (first, second):
-        side.matched[list(taken[id(side)])] = True
-    return matches
+        for at, (head, tail) in enumerate(zip(side.take(start), side.take(end), strict=True)):
+            texts[at].append(head if start[at] == end[at] else head + tail)
+    # Ties are broken by the words, never by the side or the place that they stand on.
+    ranked = sorted(
+        (-near.quality[at], -common[at], sorted(words), int(at))
+        for at, words in zip(contested, texts, strict=True)
+    )
+    kept = []
+    taken_1: set[int] = set()
+    taken_2: set[int] = set()
+    for *_, at in ranked:
+        words_1 = {int(near.start_1[at]), int(near.end_1[at])}
+        words_2 = {int(near.start_2[at]), int(near.end_2[at])}
+        if taken_1.isdisjoint(words_1) and taken_2.isdisjoint(words_2):
+            taken_1 |= words_1
+            taken_2 |= words_2
+            kept.append(at)
+    return np.concatenate([np.flatnonzero(~is_contested), np.array(kept, dtype=np.int64)])
 
 
 def similarity(
@@ -298,10 +327,26 @@ def similarity(
     shared, whole = np.minimum(equal_1, equal_2), (equal_1 + equal_2) / 2
     evidence = shared - bits
 
-    for pair, near_bits, quality, cost in _match_near(first, second, word_1, word_2, bits):
-        whole[pair] += near_bits
-        shared[pair] += quality * near_bits
-        evidence[pair] += quality * near_bits - cost
+    near = _near(first, second, word_1, word_2, bits)
+    common = np.minimum(
+        first.span_rarity(near.start_1, near.end_1), second.span_rarity(near.start_2, near.end_2)
+    )
+    best = _best(first, second, near, common)
+    near, common = near.take(best), common[best]
+    pair = first.pair[near.start_1]
+    length = np.minimum(first.length[near.start_1], second.length[near.start_2])
+    missing = np.maximum(0, TYPO_FREE_LENGTH - length)
+    cost = TYPO_BITS_PER_MISSING_LETTER * missing * common / bits[pair] * near.is_typo
+    for side, start, end in ((first, near.start_1, near.end_1), (second, near.start_2, near.end_2)):
+        side.matched[start] = True
+        side.matched[end] = True
+
+    def total(values: Floats) -> Floats:
+        return np.bincount(pair, weights=values, minlength=len(bits)).astype(np.float64)
+
+    whole += total(common)
+    shared += total(near.quality * common)
+    evidence += total(near.quality * common - cost)
 
     unshared_1, unshared_2 = first.unshared(bits), second.unshared(bits)
     evidence -= LEFT_OUT_BITS * ((unshared_1 > 0) | (unshared_2 > 0))
