@@ -9,6 +9,7 @@ import { formatCount, formatMoney, formatPercent, signed } from "@/shared/format
 import { customerPath } from "@/shared/navigation/paths";
 import { Button } from "@/shared/ui/button";
 import { CsvOfPages } from "@/shared/ui/csv-of-pages";
+import { cx } from "@/shared/ui/cx";
 import { PageHeading } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { DateText, Value } from "@/shared/ui/value";
@@ -80,11 +81,23 @@ export function ActionsPage() {
               or on a customer's page.
             </Empty>
           ) : (
-            <ul className="border-t">
-              {items.map((action) => (
-                <ActionRow key={action.action_id} action={action} />
-              ))}
-            </ul>
+            <>
+              <div
+                aria-hidden
+                className={cx(ROW, "border-b pb-1 text-muted text-xs max-md:hidden")}
+              >
+                <span>Executed</span>
+                <span>Customer</span>
+                <span>Action</span>
+                <span className="text-right">Estimated</span>
+                <span>Delivery</span>
+              </div>
+              <ul className="max-md:border-t">
+                {items.map((action) => (
+                  <ActionRow key={action.action_id} action={action} />
+                ))}
+              </ul>
+            </>
           )
         }
       </Loaded>
@@ -101,11 +114,14 @@ export function ActionsPage() {
   );
 }
 
+/** The places of a row where they stand side by side, under their names. */
+const ROW = "grid gap-x-4 md:grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,2fr)_8rem_12rem]";
+
 function ActionRow({ action }: { action: Action }) {
   const delivery = DELIVERY[action.delivery_state];
   const Icon = delivery.icon;
   return (
-    <li className="grid items-start gap-x-4 border-b py-2 md:grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,2fr)_8rem_12rem]">
+    <li className={cx(ROW, "items-start border-b py-2")}>
       <span className="text-muted">
         <DateText date={action.executed_at} />
       </span>
