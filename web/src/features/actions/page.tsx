@@ -8,6 +8,7 @@ import type { CellField } from "@/shared/csv";
 import { formatCount, formatMoney, formatPercent, signed } from "@/shared/format/number";
 import { customerPath } from "@/shared/navigation/paths";
 import { Button } from "@/shared/ui/button";
+import { ColumnNames } from "@/shared/ui/column-names";
 import { CsvOfPages } from "@/shared/ui/csv-of-pages";
 import { cx } from "@/shared/ui/cx";
 import { PageHeading } from "@/shared/ui/section";
@@ -82,16 +83,11 @@ export function ActionsPage() {
             </Empty>
           ) : (
             <>
-              <div
-                aria-hidden
-                className={cx(ROW, "border-b pb-1 text-muted text-xs max-md:hidden")}
-              >
-                <span>Executed</span>
-                <span>Customer</span>
-                <span>Action</span>
-                <span className="text-right">Estimated</span>
-                <span>Delivery</span>
-              </div>
+              <ColumnNames
+                names={["Executed", "Customer", "Action", "Estimated", "Delivery"]}
+                numeric="Estimated"
+                className={cx(ROW, "max-md:hidden")}
+              />
               <ul className="max-md:border-t">
                 {items.map((action) => (
                   <ActionRow key={action.action_id} action={action} />

@@ -13,6 +13,7 @@ import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
+import { ColumnNames } from "@/shared/ui/column-names";
 import { CsvOfPages } from "@/shared/ui/csv-of-pages";
 import { cx } from "@/shared/ui/cx";
 import { Select } from "@/shared/ui/field";
@@ -165,13 +166,11 @@ function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
   });
   return (
     <>
-      <div aria-hidden className={cx(ROW, "border-b px-2 pb-1 text-muted text-xs max-lg:hidden")}>
-        <span>Severity</span>
-        <span>Customer</span>
-        <span>Alert</span>
-        <span className="text-right">MRR</span>
-        <span>Since</span>
-      </div>
+      <ColumnNames
+        names={["Severity", "Customer", "Alert", "MRR", "Since"]}
+        numeric="MRR"
+        className={cx(ROW, "px-2 max-lg:hidden")}
+      />
       <ul className="max-lg:border-t">
         {alerts.map((alert, index) => (
           <li
