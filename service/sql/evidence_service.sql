@@ -5,7 +5,8 @@ select
     asset.usage_end_date,
     asset.monthly_charge,
     asset.currency_code,
-    cast(asset.monthly_charge * rate.exchange_rate as decimal(18, 2)) as monthly_charge_usd,
+    cast(cast(asset.monthly_charge as decimal(19, 2)) * rate.exchange_rate as decimal(18, 2))
+        as monthly_charge_usd,
     account.account_name
 from silver.asset as asset
 inner join gold.customer_account as bridge on asset.account_id = bridge.account_id

@@ -43,7 +43,9 @@
             and coalesce(least({{ day }}, {{ run_as_of() }}), {{ run_as_of() }}) = rate.rate_day
 {%- endmacro %}
 
-{% macro to_usd(amount) -%}
-    {#- An amount in US dollars; null without a rate. Needs exchange_rate_join. -#}
-    cast({{ amount }} * rate.exchange_rate as decimal(18, 2))
+{% macro to_usd(amount, exchange_rate='rate.exchange_rate') -%}
+    {#- An amount in US dollars; null without a rate. The rate given by default needs
+        exchange_rate_join. The amount is widened by a digit, because DuckDB multiplies decimals of
+        up to 18 digits in 64 bits, where a hundred million at a rate of twelve decimals overflows. -#}
+    cast(cast({{ amount }} as decimal(19, 2)) * {{ exchange_rate }} as decimal(18, 2))
 {%- endmacro %}

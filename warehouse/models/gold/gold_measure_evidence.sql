@@ -234,7 +234,7 @@ with evidence as (
             asset.asset_name as source_name,
             asset.install_date as happened_on,
             {% if measure == 'mrr_usd' -%}
-                cast(cast(asset.monthly_charge * rate.exchange_rate as decimal(18, 2)) as double)
+                cast({{ to_usd('asset.monthly_charge') }} as double)
                     as value,
             {%- else -%}
                 1.0 as value,

@@ -19,7 +19,7 @@ select
     ) as was_active_a_year_ago,
     coalesce(
         service.fixed_monthly_charge_usd,
-        cast(service.monthly_charge * rate.exchange_rate as decimal(18, 2))
+        {{ to_usd('service.monthly_charge') }}
     ) as monthly_charge_usd
 from service
 inner join {{ ref('int_date_to_score') }} as scored_date

@@ -81,7 +81,7 @@ feed as (
     select
         {{ currency_code('currency_code') }} as currency_code,
         {{ to_date('rate_date') }} as rate_date,
-        max_by({{ to_decimal('rate_to_usd', 18, 8) }}, extracted_at) as rate_to_usd
+        max_by({{ to_decimal('rate_to_usd', 18, 12) }}, extracted_at) as rate_to_usd
     from {{ ref('base_exchange_rate') }}
     group by {{ currency_code('currency_code') }}, {{ to_date('rate_date') }}
 
@@ -92,7 +92,7 @@ rate as (
     select
         currency_code,
         rate_date,
-        cast(rate_to_usd as decimal(18, 8)) as rate_to_usd,
+        cast(rate_to_usd as decimal(18, 12)) as rate_to_usd,
         'DatedConversionRate' as rate_source,
         1 as priority
     from org_rate
@@ -108,7 +108,7 @@ rate as (
     select
         currency_code,
         rate_date,
-        cast(rate_to_usd as decimal(18, 8)) as rate_to_usd,
+        cast(rate_to_usd as decimal(18, 12)) as rate_to_usd,
         'seed' as rate_source,
         3 as priority
     from {{ ref('exchange_rate') }}

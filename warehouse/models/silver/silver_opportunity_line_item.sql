@@ -17,9 +17,7 @@ select
     opportunity.currency_code,
     opportunity.exchange_rate,
     opportunity.exchange_rate_date,
-    cast(
-        {{ to_decimal('item.total_price') }} * opportunity.exchange_rate as decimal(18, 2)
-    ) as total_price_usd,
+    {{ to_usd(to_decimal('item.total_price'), 'opportunity.exchange_rate') }} as total_price_usd,
     {{ to_date('item.service_date') }} as service_date,
     {{ to_integer('item.term_months') }} as term_months,
     {{ picklist_value('billing_type', 'item.billing_type') }} as billing_type,
