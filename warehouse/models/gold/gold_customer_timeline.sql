@@ -18,7 +18,7 @@ opportunity as (
             else 'opportunity_created'
         end as event_subtype,
         case when is_closed then cast(close_date as timestamp) else created_at end as occurred_at,
-        opportunity_name || case
+        coalesce(opportunity_name, 'Opportunity') || case
             when is_won then ' won'
             when is_closed then ' lost'
             else ' opened'
@@ -39,7 +39,7 @@ contract_event as (
         'RENEWAL' as event_type,
         'contract_started' as event_subtype,
         cast(start_date as timestamp) as occurred_at,
-        'Contract ' || contract_number || ' started' as title,
+        coalesce('Contract ' || contract_number, 'Contract') || ' started' as title,
         cast(contract_term_months as string) || ' months' as description,
         cast(null as decimal(18, 2)) as amount_usd,
         status,
@@ -52,7 +52,7 @@ contract_event as (
         'RENEWAL' as event_type,
         'contract_ended' as event_subtype,
         cast(end_date as timestamp) as occurred_at,
-        'Contract ' || contract_number || ' ended' as title,
+        coalesce('Contract ' || contract_number, 'Contract') || ' ended' as title,
         cast(contract_term_months as string) || ' months' as description,
         cast(null as decimal(18, 2)) as amount_usd,
         status,
@@ -159,7 +159,7 @@ invoice_event as (
                 else {{ add_days('invoice.due_date', 1) }}
             end as timestamp
         ) as occurred_at,
-        'Invoice ' || invoice.invoice_number || step.title_end as title,
+        coalesce('Invoice ' || invoice.invoice_number, 'Invoice') || step.title_end as title,
         'Due on ' || cast(invoice.due_date as string) as description,
         invoice.amount_usd,
         invoice.status,
