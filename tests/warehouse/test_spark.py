@@ -1,8 +1,6 @@
 """The project built by Spark and published: every gold table equals DuckDB's, row for row."""
 
-import importlib.util
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -10,12 +8,9 @@ import duckdb
 import pytest
 
 from tests.conftest import run_stage
+from tests.warehouse.spark_installed import needs_spark
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("pyspark") is None
-    or ("JAVA_HOME" not in os.environ and shutil.which("java") is None),
-    reason="needs Java 17 and `.venv/bin/pip install --require-hashes -r requirements-spark.lock`",
-)
+pytestmark = needs_spark
 
 
 @pytest.fixture(scope="module")
