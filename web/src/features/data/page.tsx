@@ -214,6 +214,7 @@ function Runs({ runs }: { runs: Run[] }) {
               </p>
               <p className="text-muted text-xs">
                 {run.stages
+                  .filter((stage) => stage.status !== "running" || run.finished_at === null)
                   .map(
                     (stage) =>
                       `${stage.stage} ${stage.seconds === null ? stage.status : formatDuration(stage.seconds)}`,

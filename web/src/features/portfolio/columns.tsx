@@ -143,7 +143,7 @@ export function columnChoices(
     number("open_alerts", "3.5rem", "Alerts", "count"),
     text("region", "Region", "6rem"),
     text("segment", "Segment", "7rem"),
-    text("owner_name", "Owner", "6rem"),
+    text("owner_name", "Owner", "6.5rem"),
     text("country_code", "Country", "5rem"),
     text("customer_kind", "Kind", "5.5rem"),
   ];

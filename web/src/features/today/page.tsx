@@ -212,14 +212,14 @@ function ItemRow({
       ref={itemRef}
       aria-current={current || undefined}
       className={cx(
-        "-mx-2 grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 border-t px-2 py-2.5 first:border-t-0 @2xl:grid-cols-[5.5rem_minmax(0,1fr)_auto_auto]",
+        "-mx-2 grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-4 gap-y-1 border-t px-2 py-2.5 first:border-t-0 @max-2xl:items-center @2xl:grid-cols-[5.5rem_minmax(0,1fr)_auto_auto]",
         current && "bg-accent-soft",
       )}
     >
       <span className="@max-2xl:order-3">
         <Status word={item.severity} />
       </span>
-      <div className="min-w-0 @max-2xl:col-span-2">
+      <div className="min-w-0 @max-2xl:col-span-3">
         <p className="flex flex-wrap items-baseline gap-x-4">
           <Link
             to={customerPath(item.customer_id)}
@@ -259,13 +259,13 @@ function ItemRow({
           )}
         </p>
       </div>
-      <div className="text-right @max-2xl:order-4">
+      <div className="text-right @max-2xl:order-5">
         <span className="font-strong">
           <Value value={item.money_at_risk_usd} unit="money" missing="No service is active" />
         </span>
         <p className="text-muted text-xs">at risk</p>
       </div>
-      <div className="flex w-48 items-start justify-end @4xl:w-68 @max-2xl:order-5 @max-2xl:col-span-2 @max-2xl:w-auto @max-2xl:justify-start">
+      <div className="flex w-48 items-start justify-end @4xl:w-68 @max-2xl:order-4 @max-2xl:w-auto @max-2xl:justify-start">
         {item.recommendation && <RecommendationButton recommendation={item.recommendation} />}
       </div>
     </li>
