@@ -172,38 +172,42 @@ def _near_words(
     length_1, length_2 = first.length[word_1], second.length[word_2]
     shorter, longer = np.minimum(length_1, length_2), np.maximum(length_1, length_2)
     bound = np.where(shorter <= 4, 0, np.where(shorter <= 7, 1, 2))
-    within_bound = (longer - shorter <= bound) & (bound > 0)
-    may_abbreviate = (longer - shorter >= 2) & (shorter >= 3)
-    may_abbreviate &= first.initial[word_1] == second.initial[word_2]
+    same_initial = first.initial[word_1] == second.initial[word_2]
+    same_final = first.final[word_1] == second.final[word_2]
+    # One edit leaves the first letter or the last.
+    may_be_typo = (longer - shorter <= bound) & (bound > 0)
+    may_be_typo &= same_initial | same_final | (bound == 2)
+    may_be_typo &= _may_be_misspelt(
+        first.rarity[word_1], second.rarity[word_2], bits[first.pair[word_1]]
+    )
+    final = np.where(length_1 > length_2, first.final[word_1], second.final[word_2])
+    may_be_plural = (longer - shorter == 1) & (bound > 0) & same_initial & (final == ord("s"))
+    may_abbreviate = (longer - shorter >= 2) & (shorter >= 3) & same_initial
     may_abbreviate &= np.minimum(first.rarity[word_1], second.rarity[word_2]) <= (
         ABBREVIATED_SHARE * bits[first.pair[word_1]]
     )
     same_numeral = (first.numeral[word_1] > 0) & (first.numeral[word_1] == second.numeral[word_2])
     is_digits = first.is_digits[word_1] | second.is_digits[word_2]
-    promising = ((within_bound | may_abbreviate) & ~is_digits) | same_numeral
-    word_1, word_2, bound = word_1[promising], word_2[promising], bound[promising]
-    length_1, length_2 = length_1[promising], length_2[promising]
-    shorter, longer = shorter[promising], longer[promising]
+    promising = np.flatnonzero(
+        ((may_be_typo | may_be_plural | may_abbreviate) & ~is_digits) | same_numeral
+    )
+    word_1, word_2, same_initial = word_1[promising], word_2[promising], same_initial[promising]
+    bound, shorter, longer = bound[promising], shorter[promising], longer[promising]
+    may_be_typo, may_be_plural = may_be_typo[promising], may_be_plural[promising]
     may_abbreviate, same_numeral = may_abbreviate[promising], same_numeral[promising]
     texts_1, texts_2 = first.take(word_1), second.take(word_2)
     distance = cpdist(texts_1, texts_2, scorer=OSA.distance, score_cutoff=2, dtype=np.int64)
     begins = np.zeros(len(word_1), dtype=np.bool_)
-    unequal = np.flatnonzero(may_abbreviate | (longer - shorter == 1))
+    unequal = np.flatnonzero(may_abbreviate | may_be_plural)
     begins[unequal] = shorter[unequal] == cpdist(
         [texts_1[at] for at in unequal],
         [texts_2[at] for at in unequal],
         scorer=Prefix.similarity,
         dtype=np.int64,
     )
-    final = np.where(length_1 > length_2, first.final[word_1], second.final[word_2])
-    is_spelling = distance <= bound
-    is_plural = is_spelling & begins & (longer - shorter == 1) & (final == ord("s"))
-    is_typo = is_spelling & _may_be_misspelt(
-        first.rarity[word_1], second.rarity[word_2], bits[first.pair[word_1]]
-    )
-    lost = TYPO_LOSS * distance + FIRST_LETTER_LOSS * (
-        first.initial[word_1] != second.initial[word_2]
-    )
+    is_plural = may_be_plural & begins
+    is_typo = may_be_typo & (distance <= bound)
+    lost = TYPO_LOSS * distance + FIRST_LETTER_LOSS * ~same_initial
     kinds = [same_numeral, is_plural, is_typo, may_abbreviate & begins]
     quality = np.select(
         kinds,
@@ -244,6 +248,10 @@ def _joined_words(first: _Side, second: _Side) -> tuple[Integers, Integers]:
     right = np.repeat(second.start[pair], sizes) + within
     joined_length = first.length[left] + first.length[left + 1]
     fits = ~second.matched[right] & (np.abs(joined_length - second.length[right]) <= 1)
+    # One edit leaves the first letter or the last.
+    fits &= (first.initial[left] == second.initial[right]) | (
+        first.final[left + 1] == second.final[right]
+    )
     left, right = left[fits], right[fits]
     joined = np.zeros(len(left), dtype=np.bool_)
     texts = zip(first.take(left), first.take(left + 1), second.take(right), strict=True)

@@ -8,7 +8,8 @@ with account as (
         account.registration_number,
         account.country_code,
         company.name_id,
-        company.own_evidence
+        company.own_evidence,
+        company.crowd_bits
     from {{ ref('int_account_name') }} as account
     inner join {{ ref('int_company_name') }} as company on account.loose_key = company.loose_key
 
@@ -33,7 +34,8 @@ same_name as (
         later.account_number as number_b,
         earlier.strict_key = later.strict_key as is_same_name,
         100.0 as similarity,
-        earlier.own_evidence as evidence
+        earlier.own_evidence as evidence,
+        earlier.crowd_bits
     from ranked as earlier
     inner join ranked as later
         on
@@ -47,7 +49,8 @@ same_name as (
         later.account_number as number_b,
         earlier.strict_key = later.strict_key as is_same_name,
         100.0 as similarity,
-        earlier.own_evidence as evidence
+        earlier.own_evidence as evidence,
+        earlier.crowd_bits
     from ranked as earlier
     inner join ranked as later
         on
@@ -65,7 +68,8 @@ like_name as (
         later.account_number as number_b,
         false as is_same_name,
         pair.similarity,
-        pair.evidence
+        pair.evidence,
+        greatest(earlier.crowd_bits, later.crowd_bits) as crowd_bits
     from {{ ref('int_name_similarity') }} as pair
     inner join ranked as earlier
         on pair.name_id_1 = earlier.name_id and earlier.name_rank <= {{ same_name_limit }}
@@ -80,7 +84,8 @@ select
     greatest(number_a, number_b) as account_number_2,
     is_same_name,
     similarity,
-    evidence
+    evidence - coalesce(crowd_bits, 0) as evidence,
+    crowd_bits is not null as is_crowded_name
 from same_name
 union all
 select
@@ -88,5 +93,6 @@ select
     greatest(number_a, number_b) as account_number_2,
     is_same_name,
     similarity,
-    evidence
+    evidence - coalesce(crowd_bits, 0) as evidence,
+    crowd_bits is not null as is_crowded_name
 from like_name

@@ -11,7 +11,8 @@ vouched as (
 
     select
         *,
-        coalesce(shared_contact, shared_domain, shared_registration) is not null as is_same_contact
+        coalesce(shared_contact, shared_domain, shared_registration) is not null as is_same_contact,
+        coalesce(evidence < {{ thin_evidence }}, false) as is_thin
     from comparison
 
 ),
@@ -24,8 +25,11 @@ judged as (
             when decision = 'never' then null
             when decision = 'link' then 'manual'
             when is_other_registration then null
-            when is_same_name then 'exact'
-            when similarity >= 85 and evidence >= {{ thin_evidence }} then 'fuzzy'
+            when
+                is_same_name
+                and (not is_thin or not is_crowded_name or is_same_family or is_same_contact)
+                then 'exact'
+            when similarity >= 85 and not is_thin then 'fuzzy'
             when similarity >= 70 and is_same_family then 'parent'
             when similarity >= 70 and is_same_contact then 'contact'
         end as method  -- noqa: RF04
@@ -86,8 +90,8 @@ select
         'same web domain ' || shared_domain,
         'same registration number ' || shared_registration,
         case
-            when evidence < {{ thin_evidence }} and not is_same_name
-                then 'made of words that many names hold'
+            when is_thin and is_crowded_name then 'a name of many accounts'
+            when is_thin and not is_same_name then 'made of words that many names hold'
         end,
         case when is_other_registration then 'different registration numbers' end
     ) as evidence,

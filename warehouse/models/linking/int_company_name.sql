@@ -1,3 +1,8 @@
+{#- A name of so many accounts, whose every word stands in more than so many names, is likely borne
+    by several companies: the larger a company, the fewer there are of its size. -#}
+{%- set crowd_accounts = 4 -%}
+{%- set crowd_names = 10 -%}
+{%- set crowd_bits_per_doubling = 4 -%}
 with name as (
 
     select
@@ -43,7 +48,8 @@ weighed as (
     select
         placed.loose_key,
         {{ collect_list('word.rarity', 'placed.place') }} as rarities,
-        max(word.bits) as bits
+        max(word.bits) as bits,
+        min(word.name_count) as fewest_names
     from placed
     inner join {{ ref('int_word') }} as word on placed.word = word.word
     group by placed.loose_key
@@ -61,7 +67,14 @@ select
     -- Evidence of another account with this very name: its words, and that there are no others.
     {{ list_total('weighed.rarities') }} - weighed.bits - log2(
         count(*) over (partition by {{ list_length('split.words') }}) / count(*) over ()
-    ) as own_evidence
+    ) as own_evidence,
+    -- What accounts of this name have to prove beyond other names, in bits; null for most names.
+    case
+        when name.account_count >= {{ crowd_accounts }} and weighed.fewest_names > {{ crowd_names }}
+            then
+                {{ crowd_bits_per_doubling }}
+                * log2(cast(name.account_count as double) / {{ crowd_accounts }})
+    end as crowd_bits
 from name
 inner join weighed on name.loose_key = weighed.loose_key
 inner join split on name.loose_key = split.loose_key
