@@ -5,7 +5,7 @@
 {#- Comparisons for each name of a block, times its size: grows with the number of names. -#}
 {%- set comparisons -%}
     (
-        select 600 + cast(sqrt(count(*)) as integer) as comparisons
+        select 300 + cast(sqrt(count(*)) / 8 as integer) as comparisons
         from {{ ref('int_company_name') }}
     )
 {%- endset -%}
