@@ -186,9 +186,11 @@ component as (
             customer_id,
             score,
             component,
-            sum(weight) as weight,
-            sum(weight * points) / nullif(sum(weight), 0) as points,
-            sum(contribution) as contribution
+            -- Exactly, so that a rebuild gives the same text to its last digit.
+            {{ exact_sum('weight', 12) }} as weight,
+            {{ exact_sum('weight * points', 12) }}
+            / nullif({{ exact_sum('weight', 12) }}, 0) as points,
+            {{ exact_sum('contribution', 12) }} as contribution
         from {{ ref('serving_contribution') }}
         where is_current
         group by customer_id, score, component
