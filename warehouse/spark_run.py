@@ -1,11 +1,12 @@
 """Run dbt on Apache Spark: `python -m warehouse.spark_run <arguments of dbt>`.
 
 The session is made here, before dbt asks for one, because the project's functions have to be
-registered in it. Settings of a cluster come from Spark's own configuration (SPARK_CONF_DIR,
-SPARK_REMOTE); those below are what the models rely on.
+registered in it. Settings of a cluster come from Spark's own configuration (MASTER, or
+spark-defaults.conf in SPARK_CONF_DIR); those below are what the models rely on.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -23,6 +24,13 @@ SETTINGS = {
     "spark.sql.sources.default": "parquet",
     "spark.sql.legacy.createHiveTableByDefault": "false",
 }
+
+
+def _names_a_cluster() -> bool:
+    """Return whether Spark's own configuration says where to run."""
+    defaults = Path(os.environ.get("SPARK_CONF_DIR", "")) / "spark-defaults.conf"
+    text = defaults.read_text(encoding="utf-8") if defaults.is_file() else ""
+    return "MASTER" in os.environ or bool(re.search(r"^\s*spark\.master\s", text, re.MULTILINE))
 
 
 def session(directory: Path) -> SparkSession:
@@ -43,7 +51,7 @@ def session(directory: Path) -> SparkSession:
         .config("spark.ui.showConsoleProgress", "false")
         .enableHiveSupport()
     )
-    if "SPARK_REMOTE" not in os.environ and "MASTER" not in os.environ:
+    if not _names_a_cluster():
         builder = (
             builder.master("local[2]")
             .config("spark.driver.memory", os.environ.get("CUSTOMER360_SPARK_MEMORY", "6g"))
