@@ -1,5 +1,6 @@
 """The built dashboard: its files, and its page for every address of its own."""
 
+import gzip
 import mimetypes
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,16 +11,24 @@ NOT_BUILT = (
     b"<code>make serve</code>. The API is at <a href='/api/schema'>/api/schema</a>."
 )
 FOREVER = "public, max-age=31536000, immutable"
+SMALLEST_COMPRESSED = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it is served."""
+    """A file as it is served. `compressed` is None where gzip would not make it smaller by much."""
 
     body: bytes
     media_type: str
     etag: str
     cache_control: str
+    compressed: bytes | None = None
+
+    def encoded(self, *, accepts_gzip: bool) -> tuple[bytes, str, bool]:
+        """The body as a client takes it, its own ETag, and whether it is compressed."""
+        if not accepts_gzip or self.compressed is None:
+            return self.body, self.etag, False
+        return self.compressed, f'{self.etag[:-1]}-gzip"', True
 
 
 class Dashboard:
@@ -54,12 +63,19 @@ class Dashboard:
             return known[1]
         body = path.read_bytes()
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        if kind.startswith("text/") or kind in ("application/javascript", "application/json"):
+        is_text = kind.startswith("text/") or kind in ("application/javascript", "application/json")
+        if is_text:
             kind += "; charset=utf-8"
+        # Once per file and process, so as small as it gets; fonts are compressed already.
+        is_compressed = (is_text or kind == "image/svg+xml") and len(body) >= SMALLEST_COMPRESSED
         # Vite puts a hash of the content into the names of its assets.
         is_hashed = path.parent.name == "assets"
         file = File(
-            body, kind, f'"{sha256(body).hexdigest()[:20]}"', FOREVER if is_hashed else "no-cache"
+            body,
+            kind,
+            f'"{sha256(body).hexdigest()[:20]}"',
+            FOREVER if is_hashed else "no-cache",
+            gzip.compress(body, 9, mtime=0) if is_compressed else None,
         )
         self.files[path] = (changed, file)
         return file

@@ -293,15 +293,22 @@ class Gateway:
         status, file = self.dashboard.find(unquote(scope["path"]))
         if status == HTTPStatus.NOT_FOUND:
             raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
-        headers = [(b"etag", file.etag.encode()), (b"cache-control", file.cache_control.encode())]
-        body = file.body
-        if (access.header(scope, b"if-none-match") or "") == file.etag:
+        accepts_gzip = "gzip" in (access.header(scope, b"accept-encoding") or "")
+        body, etag, is_compressed = file.encoded(accepts_gzip=accepts_gzip)
+        headers = [
+            (b"etag", etag.encode()),
+            (b"cache-control", file.cache_control.encode()),
+            (b"vary", b"Accept-Encoding"),
+        ]
+        if (access.header(scope, b"if-none-match") or "") == etag:
             status, body = 304, b""
         else:
             headers += [
                 (b"content-type", file.media_type.encode()),
                 (b"content-length", str(len(body)).encode()),
             ]
+            if is_compressed:
+                headers.append((b"content-encoding", b"gzip"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send(
             {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}

@@ -46,3 +46,19 @@ test("an execution that cannot be sent is not lost: it offers to try again", asy
   await page.getByRole("button", { name: "Undo" }).waitFor({ state: "hidden" });
   await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
 });
+
+test("files travel compressed, and are not sent again unchanged", async ({ page }) => {
+  const script = (await (await page.request.get("/")).text()).match(/\/assets\/[\w-]+\.js/)?.[0];
+  const sent = await page.request.get(script ?? "", { headers: { "accept-encoding": "gzip" } });
+  const { etag = "", "content-encoding": encoding } = sent.headers();
+  expect(encoding).toBe("gzip");
+  const again = await page.request.get(script ?? "", {
+    headers: { "accept-encoding": "gzip", "if-none-match": etag },
+  });
+  expect(again.status()).toBe(304);
+  const plain = await page.request.get(script ?? "", {
+    headers: { "accept-encoding": "identity" },
+  });
+  expect(plain.headers()["content-encoding"]).toBeUndefined();
+  expect(await plain.text()).toBe(await sent.text());
+});
