@@ -112,6 +112,41 @@ def test_the_dirt_and_the_life_of_a_real_org(generated: Path, what: str, sql: st
         assert connection.execute(sql).fetchall(), f"no {what}"
 
 
+def test_names_meet_as_registers_and_domains_let_them(tmp_path: Path) -> None:
+    """Namesakes in two countries, sisters and franchises; a web domain has one owner."""
+    generate(tmp_path, accounts=2000, seed=3, today=TODAY)
+    with duckdb.connect(str(tmp_path / "org.duckdb"), read_only=True) as connection:
+        connection.execute(
+            f"""
+            create temp table account as
+            select
+                truth.company_id,
+                "Registration_Number__c" as registration_number,
+                left("Registration_Number__c", 2) as country_code,
+                lower(regexp_replace(trim("Name"), ' +', ' ', 'g')) as name,
+                regexp_extract("Website", '^(?:https?://)?(?:www\\.)?([^.]+)', 1) as domain
+            from "Account"
+            inner join '{tmp_path}/truth/account.parquet' as truth on "Id" = truth.account_id
+            """
+        )
+
+        def companies(key: str, condition: str = "true") -> list[tuple[int, int]]:
+            """Companies that share a key with another, and the countries, for each shared key."""
+            return connection.execute(
+                f"select count(distinct company_id), count(distinct country_code) from account "
+                f"where {condition} group by {key} having count(distinct company_id) > 1"
+            ).fetchall()
+
+        first_words = "string_split(name, ' ')[:2]"
+        assert not companies("domain", "domain <> ''")
+        assert not companies("registration_number", "registration_number is not null")
+        assert [1 for _, countries in companies(first_words) if countries > 1]
+        assert len(companies("(name, country_code)", "country_code is not null")) <= 2
+        assert len(companies("string_split(name, ' ')[1]")) > 20
+        # Every 400 companies begin with the four of one brand.
+        assert companies(first_words, "company_id < 4")[0][0] > 2
+
+
 def test_references_hold_and_nothing_lies_in_the_future(generated: Path) -> None:
     with duckdb.connect(str(generated / "org.duckdb"), read_only=True) as connection:
         for name in OBJECTS:
