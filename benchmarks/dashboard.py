@@ -1,5 +1,7 @@
 """The dashboard in chromium: a customer page until it is usable, a portfolio of 100,000 customers.
 
+Then Lighthouse on the three main pages, which npx fetches from the npm registry the first time.
+
 Needs `npm run build` in web/ before it. Environment: `CUSTOMER360_TEST_DATA` (a data folder with a
 published warehouse, copied before use; without it one of 200 accounts is made in a minute).
 """
@@ -13,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    """Run the measurements in a browser and print the rows of the table, in milliseconds.
+    """Run the measurements in a browser and print the rows of the tables.
 
     Raises:
         RuntimeError: npm is missing, or a measurement could not be made; the output says which.
