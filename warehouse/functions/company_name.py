@@ -17,9 +17,9 @@ _DOTTED_INITIALS = re.compile(r"(?<![a-z0-9])(?:[a-z]\.)+[a-z](?![a-z0-9])", re.
 # "(Nairobi)", "(old record)": what a name says in brackets is not the name, unless it is a number.
 _BRACKETS = re.compile(r"[(\[{](?![\divxIVX]+[)\]}])[^()\[\]{}]*[)\]}]")
 _OPENING = re.compile(r"[(\[{]")
-# "/DE/" or "/NV" at the end: where the company is registered, as registers write it.
-_JURISDICTION = re.compile(
-    r"(?:\s/\s*[a-z]{2}\s*/?|/[a-z]{2}/|(?:(?<=inc)|(?<=corp)|(?<=ltd)|(?<=\bco))/[a-z]{2})\s*$",
+# "/DE/", "/NV" or "/NEW/" at the end: marks that registers set behind a name.
+_REGISTER_MARK = re.compile(
+    r"(?:\s/\s*[a-z]{2}\s*/?|/(?:[a-z]{2}|new|old)/|(?:(?<=inc)|(?<=corp)|(?<=ltd)|(?<=\bco))/[a-z]{2})\s*$",
     re.IGNORECASE,
 )
 # ASCII as it is compared: lower case, apostrophes dropped, "&" and "+" spelt out, the rest a space.
@@ -196,7 +196,7 @@ def _loose_words(name: str, strict: list[str]) -> list[str]:
     """Words of the loose key of a name whose strict key has the given words."""
     text = name if name.isascii() else unicodedata.normalize("NFKC", name)
     if "/" in text:
-        text = _JURISDICTION.sub("", text)
+        text = _REGISTER_MARK.sub("", text)
     words = _strict_words(_BRACKETS.sub(" ", text)) if _OPENING.search(text) else []
     words = words or (strict if text == name else _strict_words(text)) or strict
     while words:
