@@ -35,8 +35,9 @@
 {%- endmacro %}
 
 {% macro kept_rows(model) -%}
-    {#- The rows of a published gold model on the scored dates that are kept, of customers that
-    still exist, in the columns of its contract; a column that was not yet published is null. -#}
+    {#- The rows of a published gold model on the scored dates that are kept, where they are about
+    customers of those that still exist, in the columns of its contract; a column that was not yet
+    published is null. -#}
     {%- if execute -%}
         {%- set columns = graph.nodes['model.' ~ project_name ~ '.' ~ model].columns -%}
         {%- set published = published_columns(model | replace('gold_', '', 1)) -%}
@@ -50,7 +51,10 @@
             inner join {{ ref('gold_scored_date') }} as scored_date on kept.as_of = scored_date.as_of
             where
                 scored_date.is_kept
-                and kept.customer_id in (select customer_id from {{ ref('gold_customer_account') }})
+                {%- if 'customer_id' in columns %}
+                    and kept.customer_id
+                    in (select customer_id from {{ ref('gold_customer_account') }})
+                {%- endif %}
         {%- else -%}
             {{ ref('gold_scored_date') }}
             where false

@@ -1,4 +1,5 @@
--- The total of a day equals the sum over top-level customers, and over its regions and segments.
+-- The total of a day equals the sum over top-level customers, and over its regions and segments; of
+-- a day that is kept over those that were top-level when it was published.
 with total as (
 
     select
@@ -19,6 +20,8 @@ top_level as (
         sum(metrics.mrr_usd) as mrr_usd,
         sum(metrics.annual_revenue_usd) as annual_revenue_usd
     from {{ ref('gold_customer_360_metrics') }} as metrics
+    inner join {{ ref('int_date_to_score') }} as date_to_score
+        on metrics.as_of = date_to_score.as_of
     inner join {{ ref('gold_customer') }} as customer on metrics.customer_id = customer.customer_id
     where customer.is_top_level
     group by metrics.as_of

@@ -83,6 +83,7 @@ class Builds:
     replayed: Path
     first_day: date
     restated_account: str
+    linked_account: str
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,31 @@ def builds(pristine_data_directory: Path, tmp_path_factory: pytest.TempPathFacto
             """,
             [first_day, first_day],
         ).fetchall()[0]
+        # Two accounts that belong to no master yet, and will.
+        parent_id, child_id = connection.execute(
+            """
+            select min(customer_id), max(customer_id) from (
+                select customer_id from gold.customer_360_current
+                inner join gold.customer using (customer_id)
+                inner join silver.account on customer_id = account_id
+                where is_top_level and customer_kind = 'account' and mrr_usd > 0
+                and registration_number is null
+                order by customer_id limit 2
+            )
+            """
+        ).fetchall()[0]
     moment = datetime.combine(first_day + timedelta(days=DAYS_LATER), datetime.min.time(), UTC)
+    assert (
+        add_version(
+            data,
+            "Account",
+            moment,
+            f"select * replace ('{parent_id}' as ParentId, "
+            f"(select Name from newest where Id = '{parent_id}') as Name) "
+            f"from newest where Id = '{child_id}'",
+        )
+        == 1
+    )
     # Corrected afterwards, which restates the past; a case that is new; an invoice that was paid.
     late = f"timestamptz '{(moment - timedelta(days=9)).isoformat()}'"
     assert (
@@ -138,7 +163,13 @@ def builds(pristine_data_directory: Path, tmp_path_factory: pytest.TempPathFacto
     files["rebuilt"] = (data / "built.duckdb").rename(data / "rebuilt.duckdb")
     run_dbt(data, "--vars", f"as_of: {first_day}")
     files["replayed"] = (data / "built.duckdb").rename(data / "replayed.duckdb")
-    return Builds(published, **files, first_day=first_day, restated_account=account_id)
+    return Builds(
+        published,
+        **files,
+        first_day=first_day,
+        restated_account=account_id,
+        linked_account=child_id,
+    )
 
 
 class Comparison:
@@ -192,7 +223,7 @@ def test_kept_history_equals_a_rebuild_where_nothing_was_restated(
     ]
     restated = (
         "customer_id in (select customer_id from one.gold.customer_account "
-        f"where account_id = '{builds.restated_account}')"
+        f"where account_id in ('{builds.restated_account}', '{builds.linked_account}'))"
     )
     differing = {}
     for table in kept_and_rebuilt.tables():
@@ -201,8 +232,9 @@ def test_kept_history_equals_a_rebuild_where_nothing_was_restated(
         count = kept_and_rebuilt.differing(table, f"not ({restated})" if keyed else "true")
         if count:
             differing[table] = count
-    # The means of a summary follow the scores of its customers.
-    assert set(differing) <= {"portfolio_summary", "customer_timeline"}, differing
+    # The means of a summary follow the scores of its customers, a calibration those who count.
+    followers = {"portfolio_summary", "customer_timeline", "churn_calibration", "churn_backtest"}
+    assert set(differing) <= followers, differing
 
 
 def test_what_was_published_stays_although_a_record_was_corrected(
@@ -220,6 +252,28 @@ def test_what_was_published_stays_although_a_record_was_corrected(
     shared = "as_of in (select as_of from other.gold.scored_date where is_kept)"
     for table in ("customer_360_metrics", "health_score", "churn_risk", "score_contribution"):
         assert before.differing(table, shared) == 0, table
+
+
+def test_a_new_master_changes_no_past_total(builds: Builds) -> None:
+    after = Comparison(builds.published, builds.incremental)
+    master = after.rows(
+        "select customer_id from other.gold.customer_account "
+        f"where account_id = '{builds.linked_account}' and customer_kind = 'master'"
+    )
+    assert master, "the second extraction names the two accounts alike"
+    shared = "as_of in (select as_of from other.gold.scored_date where is_kept)"
+    assert after.differing("portfolio_summary", shared) == 0
+    new = after.rows(
+        "select sum(new_usd), sum(closing_usd) from other.gold.revenue_movement "
+        f"where customer_id = '{master[0][0]}'"
+    )
+    accounts = after.rows(
+        "select sum(new_usd), sum(closing_usd) from other.gold.revenue_movement "
+        "inner join other.gold.customer_account as bridge "
+        "on revenue_movement.customer_id = bridge.account_id "
+        f"where bridge.customer_id = '{master[0][0]}'"
+    )
+    assert new == accounts, "what its accounts had is nothing new"
 
 
 def test_a_replay_gives_what_was_published(builds: Builds) -> None:

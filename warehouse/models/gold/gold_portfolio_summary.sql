@@ -21,6 +21,8 @@ metrics as (
             order by metrics.mrr_usd desc nulls last, metrics.customer_id asc
         ) as mrr_rank
     from {{ ref('gold_customer_360_metrics') }} as metrics
+    inner join {{ ref('int_date_to_score') }} as date_to_score
+        on metrics.as_of = date_to_score.as_of
     inner join customer on metrics.customer_id = customer.customer_id
 
 ),
@@ -107,3 +109,5 @@ select
 
         {%- endfor %}
 from summary
+union all
+select * from {{ ref('int_kept_portfolio_summary') }}

@@ -1,11 +1,16 @@
+-- A customer is the accounts behind it today, at every month end: a master that was formed, or has
+-- grown, opens with what its accounts had, and nothing counts as new that only changed its name.
 with scored as (
 
     select
-        customer_id,
-        as_of,
-        mrr_usd,
-        {{ month_number('as_of') }} as month_number
-    from {{ ref('gold_customer_360_metrics') }}
+        bridge.customer_id,
+        metrics.as_of,
+        sum(metrics.mrr_usd) as mrr_usd,
+        {{ month_number('metrics.as_of') }} as month_number
+    from {{ ref('gold_customer_account') }} as bridge
+    inner join {{ ref('gold_customer_360_metrics') }} as metrics
+        on bridge.account_id = metrics.customer_id
+    group by bridge.customer_id, metrics.as_of
 
 ),
 

@@ -66,12 +66,13 @@ revenue as (
 
 ),
 
-top_level as (
+master_of_account as (
 
-    select customer_id
-    from {{ ref('int_scored_customer') }}
-    where is_top_level
-    group by customer_id
+    select
+        account_id,
+        customer_id as master_account_id
+    from {{ ref('gold_customer_account') }}
+    where customer_kind = 'master'
 
 )
 
@@ -86,8 +87,12 @@ select
 from {{ ref('gold_churn_risk') }} as churn
 inner join revenue
     on churn.customer_id = revenue.customer_id and churn.as_of = revenue.as_of
-inner join top_level on churn.customer_id = top_level.customer_id
 inner join outcome_date on churn.as_of = outcome_date.as_of
+left join master_of_account on churn.customer_id = master_of_account.account_id
+left join {{ ref('gold_churn_risk') }} as master_churn
+    on
+        master_of_account.master_account_id = master_churn.customer_id
+        and churn.as_of = master_churn.as_of
 left join survivor
     on
         churn.customer_id = survivor.customer_id
@@ -96,3 +101,5 @@ left join survivor
 where
     revenue.mrr_usd > 0
     and churn.churn_risk_score is not null
+    -- Nobody is judged twice: not by an account and by the master that was scored on that day.
+    and master_churn.customer_id is null

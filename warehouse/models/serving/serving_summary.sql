@@ -45,6 +45,10 @@ select
     sum(metrics.churn_risk_score) as churn_risk_score_sum,
     cast(count(metrics.churn_risk_score) as integer) as churn_risk_scored_customers
 from {{ ref('gold_customer_360_metrics') }} as metrics
+inner join {{ ref('int_date_to_score') }} as date_to_score on metrics.as_of = date_to_score.as_of
 inner join customer on metrics.customer_id = customer.customer_id
 group by 1, 2, 3, 4, 5, 6, 7, 8
+union all
+-- As published, like gold.portfolio_summary.
+select * from ({{ kept_rows('serving_summary') }}) as kept_summary
 order by 1

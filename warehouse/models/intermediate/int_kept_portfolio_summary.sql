@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ kept_rows('gold_portfolio_summary') }}
