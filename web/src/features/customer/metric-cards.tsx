@@ -66,7 +66,7 @@ export function MetricCards({
                 />
               )}
             </dd>
-            <dd className="min-h-4">
+            <dd className="min-h-4 text-xs">
               {card.metric !== "days_to_expiry" && (
                 <Delta
                   change={value !== null && before !== null ? value - before : null}

@@ -163,7 +163,7 @@ function KpiCell({ kpi, history }: { kpi: Measure; history: (number | null)[] | 
         </span>
         {history && <Sparkline values={history} label={`${text.label} over time`} />}
       </dd>
-      <dd className="min-h-4">
+      <dd className="min-h-4 text-xs">
         <Delta
           change={change}
           unit={text.unit}

@@ -152,7 +152,7 @@ function Worklist({
             <Empty title={today.changed_since ? "Nothing changed" : "This is the first publish"} />
           ) : (
             <dl>
-              {today.changes.map((change) => (
+              {inOrder(today.changes).map((change) => (
                 <ChangeRow key={change.kind} change={change} />
               ))}
             </dl>
@@ -272,13 +272,19 @@ function ItemRow({
   );
 }
 
+/** What is worse comes first. */
 const CHANGE_WORDS: Record<Change["kind"], string> = {
   became_high: "became HIGH churn risk",
   became_critical: "became Critical",
-  back_to_healthy: "back to Healthy",
   alert_opened: "with a new alert",
-  alert_closed: "with an alert gone",
+  back_to_healthy: "back to Healthy",
+  alert_closed: "with an alert closed",
 };
+
+function inOrder(changes: Change[]): Change[] {
+  const order = Object.keys(CHANGE_WORDS);
+  return changes.toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
+}
 
 function ChangeRow({ change }: { change: Change }) {
   return (
