@@ -20,6 +20,10 @@ def built_by_spark(
     """A data folder whose warehouse Spark has built from the same bronze, and the run's report."""
     data = tmp_path_factory.mktemp("spark")
     shutil.copytree(pristine_data_directory / "bronze", data / "bronze")
+    # Unit tests ask DuckDB alone, and have passed there.
+    (data / "warehouse" / "dbt").mkdir(parents=True)
+    passed = Path("warehouse", "dbt", "unit_tests_passed")
+    shutil.copy(pristine_data_directory / passed, data / passed)
     with pytest.MonkeyPatch.context() as patch:
         # Over few rows most of the time is Java's, compiling what it runs once.
         patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
