@@ -1,8 +1,10 @@
 """Account linking: quality and speed on names alone, next to plain similarity and Splink.
 
 Environment: `LINKING_ACCOUNTS` (sizes of the generated sets, default "10000 100000"),
-`LINKING_NAMES` (a CSV file name,company_id of real names, optional), `SPLINK_PYTHON` (a Python
-that has Splink, optional: Splink is no dependency of this project).
+`LINKING_NAMES` (a CSV file name,company_id of real names, optional), `LINKING_DATA` (the data
+folder of a pipeline run on a sandbox org, optional: there links have parents, contacts, domains and
+registration numbers to go by), `SPLINK_PYTHON` (a Python that has Splink, optional: Splink is no
+dependency of this project).
 """
 
 import os
@@ -185,6 +187,34 @@ def measure(method: str, cost: Cost, truth: Path, links: Path, *, clusters: bool
     )
 
 
+def published(data: Path) -> None:
+    """Print how the links and masters of a pipeline run agree with the truth of its sandbox org."""
+    with tempfile.TemporaryDirectory() as directory, duckdb.connect() as connection:
+        truth, links, masters = (
+            Path(directory, f"{name}.parquet") for name in ("truth", "link", "master")
+        )
+        connection.execute(f"attach '{data}/warehouse/current.duckdb' as run (read_only)")
+        # Deleted accounts are in the truth, and not in silver.
+        connection.execute(
+            f"copy (select account_id, company_id from '{data}/sandbox/truth/account.parquet' "
+            f"semi join run.silver.account using (account_id)) to '{truth}'"
+        )
+        connection.execute(
+            f"copy (select account_id_1, account_id_2 from run.gold.account_link) to '{links}'"
+        )
+        connection.execute(
+            "copy (select account_id, customer_id as cluster_id from run.gold.customer_account "
+            f"where customer_kind = 'master') to '{masters}'"
+        )
+        print(f"\nSandbox org, with all evidence ({data})\n")
+        print("| method | n | precision | recall | F1 | largest |")
+        print("| --- | --- | --- | --- | --- | --- |")
+        for label, file, clusters in (("links", links, False), ("masters", masters, True)):
+            result = measure(label, Cost(0, 0, 0), truth, file, clusters=clusters)
+            cells = result.row().split(" | ")
+            print(" | ".join(cells[:2] + cells[5:]), flush=True)
+
+
 def plain(folder: Path) -> Cost:
     """Link the same candidate pairs by token_sort_ratio alone; write links of accounts."""
     script = str(ROOT / "benchmarks" / "_plain_names.py")
@@ -287,6 +317,9 @@ def main() -> None:
     for size in os.environ.get("LINKING_ACCOUNTS", "10000 100000").split():
         names, company_ids = generate(int(size))
         compare(f"Generated names, {int(size):,} accounts", names, list(map(str, company_ids)))
+    data = os.environ.get("LINKING_DATA")
+    if data:
+        published(Path(data))
     path = os.environ.get("LINKING_NAMES")
     if path:
         with duckdb.connect() as connection:
