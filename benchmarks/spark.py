@@ -8,14 +8,17 @@ between its tasks is read from its own event log.
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -23,6 +26,7 @@ from benchmarks._process import run
 
 POLL_SECONDS = 0.2
 MEBIBYTE = 2**20
+MADE_TABLE = re.compile(r"AsSelectCommand\b.*?`spark_catalog`\.`(\w+)`\.`(\w+)`", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -79,39 +83,50 @@ def _bronze(accounts: int, folder: Path) -> Path:
     return data / "bronze"
 
 
+def _events(log: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(log.iterdir()):
+        with path.open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+
 def _print_shuffles(log: Path) -> None:
-    """Print bytes read and shuffled, bytes spilled, and the stages that shuffled most."""
+    """Print bytes read, shuffled and spilled, and the tables for which most was shuffled."""
     total: Counter[str] = Counter()
-    by_stage: dict[int, list[int]] = {}
-    names: dict[int, str] = {}
-    for path in sorted(log.rglob("*")):
-        if not path.is_file():
-            continue
-        for line in path.read_text(encoding="utf-8").splitlines():
-            event = json.loads(line) if line.startswith("{") else {}
-            if event.get("Event") == "SparkListenerStageCompleted":
-                stage = event["Stage Info"]
-                names[stage["Stage ID"]] = stage["Stage Name"].split(" at ")[0]
-            metrics = event.get("Task Metrics")
-            if event.get("Event") != "SparkListenerTaskEnd" or not metrics:
-                continue
-            read = metrics["Shuffle Read Metrics"]
-            shuffled = read["Remote Bytes Read"] + read["Local Bytes Read"]
-            by_stage.setdefault(event["Stage ID"], []).append(shuffled)
-            total["input"] += metrics["Input Metrics"]["Bytes Read"]
-            total["shuffle written"] += metrics["Shuffle Write Metrics"]["Shuffle Bytes Written"]
-            total["shuffle read"] += shuffled
+    table_of_execution: dict[str, str] = {}
+    table_of_stage: dict[int, str] = {}
+    read_by_task: dict[int, list[int]] = {}
+    for event in _events(log):
+        kind = event["Event"].rpartition(".")[2]
+        if kind == "SparkListenerSQLExecutionStart":
+            made = MADE_TABLE.search(event["physicalPlanDescription"])
+            if made:
+                table_of_execution[str(event["rootExecutionId"])] = ".".join(made.groups())
+        elif kind == "SparkListenerJobStart":
+            execution = event["Properties"].get("spark.sql.execution.root.id", "")
+            for stage in event["Stage IDs"]:
+                table_of_stage[stage] = table_of_execution.get(execution, "other")
+        elif kind == "SparkListenerTaskEnd" and event.get("Task Metrics"):
+            metrics = event["Task Metrics"]
+            shuffle = metrics["Shuffle Read Metrics"]
+            read = shuffle["Remote Bytes Read"] + shuffle["Local Bytes Read"]
+            read_by_task.setdefault(event["Stage ID"], []).append(read)
+            total["read from files"] += metrics["Input Metrics"]["Bytes Read"]
+            total["shuffled"] += read
             total["spilled"] += metrics["Disk Bytes Spilled"]
-            total["tasks"] += 1
-    sizes = ", ".join(f"{k} {v / MEBIBYTE:,.0f} MiB" for k, v in total.items() if k != "tasks")
-    print(f"  event log: {total['tasks']:,} tasks in {len(by_stage):,} stages; {sizes}")
-    for stage, tasks in sorted(by_stage.items(), key=lambda item: -sum(item[1]))[:5]:
-        mean = sum(tasks) / len(tasks)
-        if mean:
-            print(
-                f"    stage {stage:>4}: {sum(tasks) / MEBIBYTE:8,.1f} MiB read by {len(tasks)} "
-                f"tasks, the largest {max(tasks) / mean:.2f} times the mean"
-            )
+    tasks = sum(map(len, read_by_task.values()))
+    sizes = ", ".join(f"{what} {size / MEBIBYTE:,.1f} MiB" for what, size in total.items())
+    print(f"  event log: {tasks:,} tasks in {len(read_by_task):,} stages; {sizes}")
+    by_table: Counter[str] = Counter()
+    skew: dict[str, float] = {}
+    for stage, sizes_of_tasks in read_by_task.items():
+        table = table_of_stage[stage]
+        by_table[table] += sum(sizes_of_tasks)
+        if sum(sizes_of_tasks) > MEBIBYTE:
+            largest = max(sizes_of_tasks) * len(sizes_of_tasks) / sum(sizes_of_tasks)
+            skew[table] = max(largest, skew.get(table, 0))
+    for table, size in by_table.most_common(8):
+        uneven = f", the largest task {skew[table]:.2f} times the mean" if table in skew else ""
+        print(f"    {table:<36} {size / MEBIBYTE:8,.1f} MiB shuffled{uneven}")
 
 
 def _measure(accounts: int, bronze: Path, scratch: Path) -> None:
