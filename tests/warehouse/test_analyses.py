@@ -1,13 +1,12 @@
 """The worked questions of warehouse/analyses, compiled by dbt and run on the published file."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+
+from tests.warehouse.dbt import run_dbt
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = sorted(path.stem for path in (ROOT / "warehouse" / "analyses").glob("*.sql"))
@@ -18,30 +17,14 @@ Answers = dict[str, list[dict[str, Any]]]
 def answers(data_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """Return the rows of every question, all compiled at once."""
     folder = tmp_path_factory.mktemp("analyses")
-    environment = os.environ | {
-        "CUSTOMER360_DATA": str(data_copy.parents[1]),
-        "CUSTOMER360_WAREHOUSE_FILE": str(data_copy),
-        "DBT_PROFILES_DIR": str(ROOT),
-        "DBT_PROJECT_DIR": str(ROOT / "warehouse"),
-        "DBT_TARGET_PATH": str(folder),
-        "DBT_LOG_PATH": str(folder),
-    }
-    completed = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "compile",
-            "--select",
-            "resource_type:analysis",
-            "--no-populate-cache",
-        ],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+    completed = run_dbt(
+        *("compile", "--select", "resource_type:analysis", "--no-populate-cache"),
+        file=data_copy,
+        folder=folder,
+        CUSTOMER360_DATA=str(data_copy.parents[1]),
     )
     assert completed.returncode == 0, completed.stdout
-    compiled = folder / "compiled" / "customer360" / "analyses"
+    compiled = folder / "target" / "compiled" / "customer360" / "analyses"
     with duckdb.connect(str(data_copy), read_only=True) as connection:
         found: Answers = {}
         for name in QUESTIONS:

@@ -1,16 +1,15 @@
 """The conventions of the dbt project, checked over the manifest that `dbt parse` writes."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.warehouse.dbt import run_dbt
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIXES = {
@@ -42,23 +41,9 @@ Check = Callable[[Manifest], list[str]]
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     """Return the manifest of the project as it stands."""
     folder = tmp_path_factory.mktemp("manifest")
-    environment = os.environ | {
-        "DBT_PROFILES_DIR": str(ROOT),
-        "DBT_PROJECT_DIR": str(ROOT / "warehouse"),
-        "DBT_TARGET_PATH": str(folder),
-        "DBT_LOG_PATH": str(folder),
-        "CUSTOMER360_WAREHOUSE_FILE": str(folder / "warehouse.duckdb"),
-    }
-    completed = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "parse"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    completed = run_dbt("parse", file=folder / "warehouse.duckdb", folder=folder)
     assert completed.returncode == 0, completed.stdout
-    parsed: Manifest = json.loads((folder / "manifest.json").read_text())
+    parsed: Manifest = json.loads((folder / "target" / "manifest.json").read_text())
     return parsed
 
 

@@ -1,11 +1,8 @@
 """Every step of docs/extending.md, done on a copy of the project: its blocks are the input."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract.settings import read_configuration
+from tests.warehouse.dbt import run_dbt
 
 ROOT = Path(__file__).resolve().parents[2]
 # `path`, where in the file (at the end when nothing is said), and the block that goes there.
@@ -123,41 +121,25 @@ def extended(pristine_data_directory: Path, tmp_path_factory: pytest.TempPathFac
     shutil.copytree(pristine_data_directory / "bronze", data / "bronze")
     ((account,),) = query(folder, "select min(account_id) from silver.account")
     extract_answers(data, account)
-    environment = os.environ | {
-        "CUSTOMER360_DATA": str(data),
-        "CUSTOMER360_WAREHOUSE_FILE": str(file),
-        "DBT_PROFILES_DIR": str(ROOT),
-        "DBT_PROJECT_DIR": str(project),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    completed = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "build",
-            "--exclude-resource-type",
-            "unit_test",
-            "--select",
-            "+silver_exchange_rate",
-            *{Path(name).stem for name, *_ in steps if "/seeds/" in name},
-            "+gold_data_quality_issue",
-            "+gold_data_quality_column",
-            "+gold_data_quality_freshness",
-            "+gold_recommendations",
-            "+gold_risk_alerts",
-            "serving_customer_document",
-            "--exclude",
-            "path:models/linking",
-            *(f"gold_{name}" for name in KEPT),
-            "manual_decisions_name_known_accounts",
-            "path:models/silver,resource_type:test",
-            "path:models/intermediate,resource_type:test",
-        ],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+    completed = run_dbt(
+        *("build", "--exclude-resource-type", "unit_test", "--select"),
+        "+silver_exchange_rate",
+        *{Path(name).stem for name, *_ in steps if "/seeds/" in name},
+        "+gold_data_quality_issue",
+        "+gold_data_quality_column",
+        "+gold_data_quality_freshness",
+        "+gold_recommendations",
+        "+gold_risk_alerts",
+        "serving_customer_document",
+        *("--exclude", "path:models/linking"),
+        *(f"gold_{name}" for name in KEPT),
+        "manual_decisions_name_known_accounts",
+        "path:models/silver,resource_type:test",
+        "path:models/intermediate,resource_type:test",
+        file=file,
+        folder=folder,
+        project=project,
+        CUSTOMER360_DATA=str(data),
     )
     assert completed.returncode == 0, completed.stdout[-4000:]
     return folder

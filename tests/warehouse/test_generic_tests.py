@@ -1,13 +1,12 @@
 """The project's generic tests, run by dbt on rows that they must pass and rows they must fail."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.warehouse.dbt import run_dbt
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = """
@@ -46,21 +45,7 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
             f"          - primary_key: {{name: {name}_column_key}}\n"
         )
     (folder / "models" / "models.yml").write_text(properties)
-    environment = os.environ | {
-        "CUSTOMER360_WAREHOUSE_FILE": str(folder / "warehouse.duckdb"),
-        "DBT_PROFILES_DIR": str(ROOT),
-        "DBT_PROJECT_DIR": str(folder),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    completed = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "build"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    completed = run_dbt("build", file=folder / "warehouse.duckdb", folder=folder, project=folder)
     results = folder / "target" / "run_results.json"
     assert results.exists(), completed.stdout
     found = {

@@ -1,10 +1,8 @@
 """Silver, built by dbt from bronze folders that no well-behaved org would leave."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +11,7 @@ import duckdb
 import phonenumbers
 import pytest
 
+from tests.warehouse.dbt import run_dbt
 from tests.warehouse.silver_bronze import Record, write_extraction
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,25 +33,16 @@ def copy_project(folder: Path) -> None:
     shutil.copy(WAREHOUSE / "models" / "_groups.yml", folder / "models")
 
 
-def run_dbt(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_silver(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run dbt on a data folder, with a project, a warehouse file and a target folder beside it."""
-    copy_project(data.parent / "project")
-    environment = os.environ | {
-        "CUSTOMER360_DATA": str(data),
-        "CUSTOMER360_WAREHOUSE_FILE": str(data / "warehouse.duckdb"),
-        "DBT_PROFILES_DIR": str(ROOT),
-        "DBT_PROJECT_DIR": str(data.parent / "project"),
-        "DBT_TARGET_PATH": str(data.parent / "target"),
-        "DBT_LOG_PATH": str(data.parent / "logs"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    return subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+    project = data.parent / "project"
+    copy_project(project)
+    return run_dbt(
+        *arguments,
+        file=data / "warehouse.duckdb",
+        folder=data.parent,
+        project=project,
+        CUSTOMER360_DATA=str(data),
     )
 
 
@@ -60,7 +50,7 @@ def build(data: Path, *models: str, as_of: date | None = None) -> str:
     """Build models and their parents, seeds included, without tests; return dbt's output."""
     selected = [f"+{model}" for model in models]
     arguments = ["--vars", f"as_of: {as_of}"] if as_of else []
-    completed = run_dbt(
+    completed = run_silver(
         data,
         "build",
         "--select",
@@ -268,13 +258,13 @@ def test_the_version_known_at_as_of_counts(
 
 def test_a_folder_without_an_extract_gets_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    completed = run_dbt(tmp_path / "data", "compile", "--select", "base_account")
+    completed = run_silver(tmp_path / "data", "compile", "--select", "base_account")
     assert completed.returncode
     assert "no manifest.json): run `python -m extract` first" in completed.stdout
 
 
 def test_an_impossible_as_of_gets_one_clear_error(dirty: tuple[Path, str]) -> None:
-    completed = run_dbt(
+    completed = run_silver(
         dirty[0], "compile", "--select", "silver_interaction", "--vars", "as_of: yesterday"
     )
     assert completed.returncode
@@ -303,7 +293,7 @@ models:
       - is_true: {name: number_is_positive, arguments: {condition: number > 0}}
 """
     )
-    run_dbt(tmp_path / "data", "build", "--select", "flawed")
+    run_silver(tmp_path / "data", "build", "--select", "flawed")
     results = json.loads((tmp_path / "target" / "run_results.json").read_text(encoding="utf-8"))
     failures = {
         result["unique_id"].split(".")[2]: result["failures"]

@@ -1,10 +1,7 @@
 """What was published stays, equals a rebuild, and can be replayed, over two real extractions."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,39 +10,23 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.warehouse.dbt import run_dbt
+
 ROOT = Path(__file__).resolve().parents[3]
 # Beside the history of scores: what reads gold, tells of the run itself, or takes long.
 OUTSIDE = ["models/serving", "models/ops", "models/quality", "int_backtest_bin+"]
 DAYS_LATER = 31
 
 
-def run_dbt(data: Path, *arguments: str, published: Path | None = None) -> None:
+def build(data: Path, *arguments: str, published: Path | None = None) -> None:
     """Run dbt on a data folder, without tests; always into `built.duckdb`, so it parses once."""
-    environment = os.environ | {
-        "CUSTOMER360_DATA": str(data),
-        "CUSTOMER360_WAREHOUSE_FILE": str(data / "built.duckdb"),
-        "CUSTOMER360_PUBLISHED_FILE": str(published) if published else "",
-        "DBT_PROFILES_DIR": str(ROOT),
-        "DBT_PROJECT_DIR": str(ROOT / "warehouse"),
-        "DBT_TARGET_PATH": str(data / "target"),
-        "DBT_LOG_PATH": str(data / "logs"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    only = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    completed = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "build",
-            *only,
-            *arguments,
-            "--exclude",
-            *OUTSIDE,
-        ],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+    completed = run_dbt(
+        *("build", "--exclude-resource-type", "test", "unit_test"),
+        *(*arguments, "--exclude", *OUTSIDE),
+        file=data / "built.duckdb",
+        folder=data,
+        CUSTOMER360_DATA=str(data),
+        CUSTOMER360_PUBLISHED_FILE=str(published) if published else "",
     )
     if completed.returncode:
         pytest.fail(f"{completed.stdout[-4000:]}\n{completed.stderr[-4000:]}")
@@ -155,13 +136,13 @@ def builds(pristine_data_directory: Path, tmp_path_factory: pytest.TempPathFacto
         "where Paid_Date__c is null and not IsDeleted",
     )
     files = {}
-    run_dbt(data, published=published)
+    build(data, published=published)
     files["incremental"] = (data / "built.duckdb").rename(data / "incremental.duckdb")
     shutil.copy(files["incremental"], data / "built.duckdb")
     # Silver and what is beside it are the same: only what depends on the scored dates is rebuilt.
-    run_dbt(data, "--full-refresh", "--select", "int_published_date+")
+    build(data, "--full-refresh", "--select", "int_published_date+")
     files["rebuilt"] = (data / "built.duckdb").rename(data / "rebuilt.duckdb")
-    run_dbt(data, "--vars", f"as_of: {first_day}")
+    build(data, "--vars", f"as_of: {first_day}")
     files["replayed"] = (data / "built.duckdb").rename(data / "replayed.duckdb")
     return Builds(
         published,
