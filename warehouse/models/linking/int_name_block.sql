@@ -2,6 +2,9 @@
 {%- set cap -%}
     (select greatest(200, cast(count(*) / 50 as integer)) from {{ ref('int_company_name') }})
 {%- endset -%}
+{#- Names that begin with the same letters, spaces left out, as long as they are few. -#}
+{%- set beginning_length = 7 -%}
+{%- set widest_beginning = 20 -%}
 with name as (
 
     select * from {{ ref('int_company_name') }}
@@ -99,12 +102,31 @@ common_pair as (
 
 ),
 
+-- Joined words with a typo in them share no word, but mostly the beginning of the name.
+beginning as (
+
+    select
+        name_id,
+        'start ' || left(replace(loose_key, ' ', ''), {{ beginning_length }}) as word
+    from name
+    where length(replace(loose_key, ' ', '')) > {{ beginning_length }}
+    qualify
+        count(*) over (partition by left(replace(loose_key, ' ', ''), {{ beginning_length }}))
+        <= {{ widest_beginning }}
+
+),
+
 block as (
 
     select
         name_id,
         word
     from rare_word
+    union
+    select
+        name_id,
+        word
+    from beginning
     union
     select
         name_id,
