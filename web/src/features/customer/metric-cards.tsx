@@ -66,7 +66,7 @@ export function MetricCards({
                 />
               )}
             </dd>
-            <dd className="min-h-4 text-xs">
+            <dd className="flex h-4 items-center text-xs">
               {card.metric !== "days_to_expiry" && (
                 <Delta
                   change={value !== null && before !== null ? value - before : null}

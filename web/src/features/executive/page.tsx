@@ -163,7 +163,7 @@ function KpiCell({ kpi, history }: { kpi: Measure; history: (number | null)[] | 
         </span>
         {history && <Sparkline values={history} label={`${text.label} over time`} />}
       </dd>
-      <dd className="min-h-4 text-xs">
+      <dd className="flex h-4 items-center text-xs">
         <Delta
           change={change}
           unit={text.unit}
@@ -273,15 +273,18 @@ function TopRisks({ summary }: { summary: Summary }) {
           <tbody>
             {summary.top_risks.map((customer) => (
               <tr key={customer.customer_id} className="border-t">
-                <th scope="row" className="max-w-0 truncate py-1 text-left font-normal">
-                  <Link
-                    to={customerPath(customer.customer_id)}
-                    onClick={remember}
-                    className="text-accent hover:underline"
-                  >
-                    {customer.customer_name}
-                  </Link>
-                  <span className="ml-2 text-muted text-xs">{customer.owner_name}</span>
+                <th scope="row" className="max-w-0 py-1 text-left font-normal">
+                  {/* One line high: an owner who does not fit beside the name goes out of sight whole. */}
+                  <div className="flex h-5 flex-wrap items-baseline gap-x-2 overflow-hidden">
+                    <Link
+                      to={customerPath(customer.customer_id)}
+                      onClick={remember}
+                      className="max-w-full truncate text-accent hover:underline"
+                    >
+                      {customer.customer_name}
+                    </Link>
+                    <span className="text-muted text-xs leading-5">{customer.owner_name}</span>
+                  </div>
                 </th>
                 <td className="w-20 py-1 text-right">
                   <Value value={customer.arr_usd} unit="money" />
