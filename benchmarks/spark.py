@@ -90,7 +90,7 @@ def _events(log: Path) -> Iterator[dict[str, Any]]:
 
 
 def _print_shuffles(log: Path) -> None:
-    """Print bytes read, shuffled and spilled, and the tables for which most was shuffled."""
+    """Print bytes shuffled and spilled, and the tables for which most was shuffled."""
     total: Counter[str] = Counter()
     table_of_execution: dict[str, str] = {}
     table_of_stage: dict[int, str] = {}
@@ -110,7 +110,6 @@ def _print_shuffles(log: Path) -> None:
             shuffle = metrics["Shuffle Read Metrics"]
             read = shuffle["Remote Bytes Read"] + shuffle["Local Bytes Read"]
             read_by_task.setdefault(event["Stage ID"], []).append(read)
-            total["read from files"] += metrics["Input Metrics"]["Bytes Read"]
             total["shuffled"] += read
             total["spilled"] += metrics["Disk Bytes Spilled"]
     tasks = sum(map(len, read_by_task.values()))
