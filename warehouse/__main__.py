@@ -146,8 +146,10 @@ def _parser() -> argparse.ArgumentParser:
 def _build(arguments: argparse.Namespace, folder: DataFolder) -> None:
     # Imported here: DuckDB and rich take longer to load than a rollback may last.
     from warehouse.audit import DropLimits  # noqa: PLC0415 -- see above
-    from warehouse.build import Options, report, run_pipeline  # noqa: PLC0415 -- see above
+    from warehouse.build import run_pipeline  # noqa: PLC0415 -- see above
     from warehouse.display import open_display  # noqa: PLC0415 -- see above
+    from warehouse.report import report  # noqa: PLC0415 -- see above
+    from warehouse.run import Options  # noqa: PLC0415 -- see above
 
     options = Options(
         extract=arguments.extract,

@@ -37,6 +37,14 @@ class Finished:
     seconds: float
     peak_memory_bytes: int
 
+    def ending(self) -> str:
+        """Return the end in words: the exit code, or the signal."""
+        if self.exit_code == -9:
+            return "signal 9 (killed, most likely because memory ran out)"
+        if self.exit_code < 0:
+            return f"signal {-self.exit_code}"
+        return f"exit code {self.exit_code}"
+
 
 def run_child(
     command: Sequence[str],

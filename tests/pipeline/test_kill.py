@@ -25,7 +25,7 @@ KILLS_AT_CHANGES = 36
 FINISHED_BUILD = """\
 import shutil, sys
 from tests.pipeline.kill_on_event import install
-from warehouse import __main__, build
+from warehouse import __main__, dbt_process
 from warehouse.dbt_process import Finished
 
 candidate, point, folder = sys.argv[1:4]
@@ -35,7 +35,7 @@ def built(self, arguments, environment, inherited):
     self.total = 5
     return Finished(0, 0.1, 1)
 
-build.DbtRun.run = built
+dbt_process.DbtRun.run = built
 sys.argv[1:] = ["build", "--json"]
 install(int(point), folder)
 __main__.main()
@@ -60,7 +60,7 @@ def assert_published_is_whole(pipeline: Pipeline, served: str | None) -> str:
 
 def wait_for_children(children: list[psutil.Process]) -> None:
     """Check that what a killed run had started ends with it."""
-    _, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs(children, timeout=30)
     assert alive == []
 
 
