@@ -3,8 +3,8 @@
 import argparse
 import json
 import os
+import shutil
 import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -101,10 +101,12 @@ def _serve(settings: Settings, store: StateStore, arguments: argparse.Namespace)
             os.environ["CUSTOMER360_REQUESTS_PER_MINUTE"] = str(
                 max(1, settings.requests_per_minute // arguments.workers)
             )
-            # They count together.
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(
-                tempfile.TemporaryDirectory(prefix="customer360-metrics-")
-            )
+            # They count together, anew from each start: a server that was killed leaves its counts.
+            counts = settings.data / f"metrics-{arguments.port}"
+            shutil.rmtree(counts, ignore_errors=True)
+            counts.mkdir(parents=True)
+            stack.callback(shutil.rmtree, counts, ignore_errors=True)
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
         Server(
             "service.asgi:application",
             address=arguments.host,

@@ -189,8 +189,16 @@ def one_recommendation(view: View, recommendation_id: str) -> tuple[Recommendati
     return msgspec.convert(dress_recommendation(view, row, as_of), Recommendation), recommended
 
 
+def _observed(view: View, row: dict[str, Any], arr_usd: float | None) -> float | None:
+    """Change of ARR since an action; null until a later day than the action's has been scored."""
+    is_later = view.reader.snapshot.as_of > row["executed_at"].date()
+    if not is_later or arr_usd is None or row["arr_usd"] is None:
+        return None
+    return float(arr_usd - row["arr_usd"])
+
+
 def _action(view: View, row: dict[str, Any], arr_usd: float | None) -> Action:
-    has_arr = arr_usd is not None and row["arr_usd"] is not None
+    observed = _observed(view, row, arr_usd)
     return msgspec.convert(
         row
         | {
@@ -199,7 +207,7 @@ def _action(view: View, row: dict[str, Any], arr_usd: float | None) -> Action:
             "executed_at": row["executed_at"].replace(tzinfo=UTC),
             "delivery_state": row["state"],
             "delivery_detail": row["detail"],
-            "observed_impact_usd": round((arr_usd or 0) - row["arr_usd"], 2) if has_arr else None,
+            "observed_impact_usd": None if observed is None else round(observed, 2),
         },
         Action,
     )
@@ -224,9 +232,9 @@ def recommendation_totals(view: View) -> dict[str, Any]:
     actions = _visible_actions(view)
     arr = _arr(view, actions)
     observed = [
-        arr[row["customer_id"]] - row["arr_usd"]
+        change
         for row in actions
-        if row["arr_usd"] is not None and arr.get(row["customer_id"]) is not None
+        if (change := _observed(view, row, arr.get(row["customer_id"]))) is not None
     ]
     closed_money = sum(row["estimated_impact_usd"] or 0 for row in closed)
     return {

@@ -138,7 +138,10 @@ class Action(Schema):
     estimated_impact_usd: Usd
     observed_impact_usd: Annotated[
         float | None,
-        msgspec.Meta(description="Change of ARR since the action; observed, not its effect."),
+        msgspec.Meta(
+            description="Change of ARR since the action; observed, not its effect. Null until a "
+            "later day has been scored."
+        ),
     ]
 
 

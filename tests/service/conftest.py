@@ -49,9 +49,11 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, *arguments: str, **environment: str) -> Iterator[Server]:
+def serving(
+    data: Path, *arguments: str, port: int | None = None, **environment: str
+) -> Iterator[Server]:
     """Run `python -m service` on a data folder until the block ends."""
-    port = free_port()
+    port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "service", "--port", str(port), *arguments],
         cwd=ROOT,

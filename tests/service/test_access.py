@@ -1,11 +1,13 @@
 """Who may see and do what, and attempts to get around it."""
 
+import io
 import time
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import httpx
+import pyarrow.parquet as pq
 import pytest
 
 from service.queries.view import EMAIL, MASKED
@@ -240,6 +242,13 @@ def test_free_text_tells_no_person_to_who_may_not_know(
                 assert not any(piece in line for line in lines), (path, piece)
             if not path.endswith("/alerts"):
                 assert f"{MASKED}, {MASKED} or {MASKED}, {MASKED} 2026-11-23, Evangelista" in told
+        for table in ("customer_timeline", "account_link"):
+            answer = masked.get(f"/api/export/{table}", params={"format": "parquet"})
+            rows = pq.read_table(io.BytesIO(answer.raise_for_status().content)).to_pylist()
+            lines = [str(row) for row in rows if account_id in row.values()]
+            assert any(MASKED in line for line in lines), table
+            for piece in ("Éva", "Kiss", "KISS", "eva@", "+27 82"):
+                assert not any(piece in line for line in lines), (table, piece)
 
 
 def test_revoked_and_expired_callers_are_out(server: Server, make_client: Any) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import httpx
 import pytest
 
@@ -318,6 +319,7 @@ def test_an_action_is_on_the_timeline_once_before_and_after_the_next_build(
             assert time.monotonic() < deadline, action
             time.sleep(0.1)
         assert action["delivery_state"] == "delivered", action["delivery_detail"]
+        assert action["observed_impact_usd"] is None, "no later day has been scored"
         control(settings, "switches")
 
         for name, value in settings.items():
@@ -333,9 +335,15 @@ def test_an_action_is_on_the_timeline_once_before_and_after_the_next_build(
         models = ("base_task", "silver_task", "silver_interaction")
         days = ("int_published_date", "gold_scored_date")
         run_stage(data, "dbt.cli.main", "run", "--select", *models, *days, "gold_customer_timeline")
+        with duckdb.connect(str(candidate)) as connection:
+            connection.execute(
+                "update gold.serving_customer set as_of = current_date + 1, arr_usd = arr_usd + 120"
+            )
         publish(data, candidate.stem)
         while client.get("/api/build").json()["build_id"] != candidate.stem:
             time.sleep(0.1)
+        observed = client.get("/api/actions").json()["items"][0]["observed_impact_usd"]
+        assert observed == pytest.approx(120)
         assert [(event["source_object"], event["source_id"]) for event in action_events()] == [
             ("Task", action["salesforce_task_id"])
         ]

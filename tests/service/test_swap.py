@@ -150,7 +150,7 @@ def test_two_processes_share_writes_and_swaps(
     builds = data / "warehouse" / "builds"
     first = (data / "warehouse" / "current.duckdb").resolve()
     shutil.copy(first, builds / "second.duckdb")
-    with serving(data, "--workers", "2", TMPDIR=str(tmp_path)) as running:
+    with serving(data, "--workers", "2") as running:
         store = running.store()
         token = add_token(store, "both", "agent")
         store.close()
@@ -192,6 +192,16 @@ def test_two_processes_share_writes_and_swaps(
                 time.sleep(0.1)
             with pytest.raises(httpx.ConnectError):
                 httpx.get(f"{running.url}/health")
+    # What it had counted is of no use to the next, which clears it away.
+    (folder,) = data.glob("metrics-*")
+    port = int(folder.name.removeprefix("metrics-"))
+    left = folder / "left"
+    left.touch()
+    with serving(data, "--workers", "2", port=port) as running:
+        httpx.get(f"{running.url}/health").raise_for_status()
+        assert folder.is_dir()
+        assert not left.exists()
+    assert not folder.exists()
 
 
 def test_an_encrypted_build_needs_its_key(pristine_data_directory: Path, tmp_path: Path) -> None:
