@@ -1,10 +1,10 @@
 """Account linking: quality and speed on names alone, next to plain similarity and Splink.
 
 Environment: `LINKING_ACCOUNTS` (sizes of the generated sets, default "10000 100000"),
-`LINKING_NAMES` (a CSV file name,company_id of real names, optional), `LINKING_DATA` (the data
-folder of a pipeline run on a sandbox org, optional: there links have parents, contacts, domains and
-registration numbers to go by), `SPLINK_PYTHON` (a Python that has Splink, optional: Splink is no
-dependency of this project).
+`LINKING_SEED` (a number: other sets of the same kind are drawn; default 1), `LINKING_NAMES` (a CSV
+file name,company_id of real names, optional), `LINKING_DATA` (the data folder of a pipeline run on
+a sandbox org, optional: there links have parents, contacts, domains and registration numbers to go
+by), `SPLINK_PYTHON` (a Python that has Splink, optional: Splink is no dependency of this project).
 """
 
 import os
@@ -315,7 +315,7 @@ def _splink_at(threshold: float, cost: Cost, truth: Path, scored: Path) -> Resul
 def main() -> None:
     """Print one table for each set."""
     for size in os.environ.get("LINKING_ACCOUNTS", "10000 100000").split():
-        names, company_ids = generate(int(size))
+        names, company_ids = generate(int(size), int(os.environ.get("LINKING_SEED", "1")))
         compare(f"Generated names, {int(size):,} accounts", names, list(map(str, company_ids)))
     data = os.environ.get("LINKING_DATA")
     if data:
