@@ -7,8 +7,8 @@ import type { Alert } from "@/client/types.gen";
 import { AlertButtons, AlertState } from "@/shared/alert/alert-list";
 import { useAlertActions } from "@/shared/alert/use-alert-actions";
 import type { CellField } from "@/shared/csv";
-import { withDates } from "@/shared/format/date";
 import { plural } from "@/shared/format/number";
+import { formatSentence } from "@/shared/format/sentence";
 import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
@@ -184,7 +184,7 @@ function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
             )}
           >
             <Status word={alert.severity} />
-            <span className="truncate max-lg:order-first">
+            <span className="min-w-0 max-lg:order-first">
               <Link
                 to={customerPath(alert.customer_id)}
                 onClick={remember}
@@ -194,7 +194,7 @@ function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
               </Link>
             </span>
             <span className="min-w-0 text-soft max-lg:col-span-2">
-              {withDates(alert.message)}
+              {formatSentence(alert.message)}
               <span className="block text-xs empty:hidden">
                 <AlertState alert={alert} />
               </span>
@@ -203,6 +203,7 @@ function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
               <Value value={alert.mrr_usd} unit="money" missing="No service is active" />
             </span>
             <span className="text-muted" data-tip="Open since">
+              <span className="lg:hidden">since </span>
               <DateText date={alert.opened_on} />
             </span>
             <AlertButtons alert={alert} onAcknowledge={acknowledge} onSnooze={setSnoozing} />

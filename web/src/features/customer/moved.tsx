@@ -2,7 +2,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { getCustomerTimelineOptions } from "@/client/@tanstack/react-query.gen";
 import type { TimelineEvent } from "@/client/types.gen";
-import { formatDate, formatDayAndMonth, withDates } from "@/shared/format/date";
+import { formatDate, formatDayAndMonth } from "@/shared/format/date";
+import { formatSentence } from "@/shared/format/sentence";
 
 /** Kinds of event that the measures of the scores are made from and that a person would name as a cause. */
 const MOVES = new Set([
@@ -81,7 +82,7 @@ export function Moved({
           {events.slice(0, MOST).map((event) => (
             <li key={event.event_id} className="truncate">
               <span className="text-muted">{formatDayAndMonth(event.occurred_at)}</span>{" "}
-              {withDates(event.title)}
+              {formatSentence(event.title)}
             </li>
           ))}
           {events.length > MOST && (

@@ -15,7 +15,8 @@ import { getCustomerTimelineInfiniteOptions } from "@/client/@tanstack/react-que
 import { getCustomerTimeline } from "@/client/sdk.gen";
 import type { GetCustomerTimelineData, TimelineEvent } from "@/client/types.gen";
 import type { CellField } from "@/shared/csv";
-import { formatMonth, withDates } from "@/shared/format/date";
+import { formatMonth } from "@/shared/format/date";
+import { formatSentence } from "@/shared/format/sentence";
 import { Button } from "@/shared/ui/button";
 import { CsvOfPages } from "@/shared/ui/csv-of-pages";
 import { cx } from "@/shared/ui/cx";
@@ -176,7 +177,7 @@ export function Timeline({ customerId }: { customerId: string }) {
 function EventRow({ event }: { event: TimelineEvent }) {
   const look = lookOf(event.event_type);
   const Icon = look?.icon ?? Activity;
-  const description = event.description && withDates(event.description);
+  const description = event.description && formatSentence(event.description);
   return (
     <li className="grid grid-cols-[1.25rem_5.75rem_1fr_auto] items-start gap-x-2 border-t py-1.5">
       <Icon
@@ -188,7 +189,7 @@ function EventRow({ event }: { event: TimelineEvent }) {
         <DateText date={event.occurred_at} />
       </span>
       <span className="min-w-0">
-        {withDates(event.title)}
+        {formatSentence(event.title)}
         {description && (
           <span className="block truncate text-muted text-xs" data-tip={description}>
             {description}

@@ -3,8 +3,9 @@ import { Fragment } from "react";
 import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 import { getTodayOptions } from "@/client/@tanstack/react-query.gen";
 import type { Change, Today, TodayItem } from "@/client/types.gen";
-import { formatDate, withDates } from "@/shared/format/date";
+import { formatDate } from "@/shared/format/date";
 import { formatCount, formatMoney, formatScore, plural } from "@/shared/format/number";
+import { formatSentence } from "@/shared/format/sentence";
 import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
@@ -212,7 +213,7 @@ function ItemRow({
       ref={itemRef}
       aria-current={current || undefined}
       className={cx(
-        "-mx-2 grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-4 gap-y-1 border-t px-2 py-2.5 first:border-t-0 @max-2xl:items-center @2xl:grid-cols-[5.5rem_minmax(0,1fr)_auto_auto]",
+        "-mx-2 grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-4 gap-y-1 border-t px-2 py-2.5 first:border-t-0 @max-2xl:items-center @2xl:grid-cols-[4.5rem_minmax(0,1fr)_auto_auto]",
         current && "bg-accent-soft",
       )}
     >
@@ -220,7 +221,7 @@ function ItemRow({
         <Status word={item.severity} />
       </span>
       <div className="min-w-0 @max-2xl:col-span-3">
-        <p className="flex flex-wrap items-baseline gap-x-4">
+        <p className="flex flex-wrap items-baseline gap-x-3">
           <Link
             to={customerPath(item.customer_id)}
             onClick={onLeave}
@@ -252,8 +253,8 @@ function ItemRow({
             </span>
           )}
         </p>
-        <p className="text-soft">
-          {withDates(item.reasons.slice(0, MOST_REASONS).join(" · "))}
+        <p className="text-pretty text-soft">
+          {formatSentence(item.reasons.slice(0, MOST_REASONS).join(" · "))}
           {item.reasons.length > MOST_REASONS && (
             <span className="text-muted"> and {item.reasons.length - MOST_REASONS} more</span>
           )}
@@ -265,7 +266,7 @@ function ItemRow({
         </span>
         <p className="text-muted text-xs">at risk</p>
       </div>
-      <div className="flex w-48 items-start justify-end @4xl:w-68 @max-2xl:order-4 @max-2xl:w-auto @max-2xl:justify-start">
+      <div className="flex w-48 items-start justify-end @4xl:w-60 @max-2xl:order-4 @max-2xl:w-auto @max-2xl:justify-start">
         {item.recommendation && <RecommendationButton recommendation={item.recommendation} />}
       </div>
     </li>

@@ -1,7 +1,8 @@
 import { BellOff, Check } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Alert } from "@/client/types.gen";
-import { formatDate, withDates } from "@/shared/format/date";
+import { formatDate } from "@/shared/format/date";
+import { formatSentence } from "@/shared/format/sentence";
 import { useCanAct } from "@/shared/session/session";
 import { IconButton } from "@/shared/ui/button";
 import { Status } from "@/shared/ui/status";
@@ -25,7 +26,7 @@ export function AlertList({ alerts }: { alerts: Alert[] }) {
             className="flex items-start justify-between gap-3 border-t py-2 first:border-t-0"
           >
             <div className="min-w-0">
-              <p>{withDates(alert.message)}</p>
+              <p>{formatSentence(alert.message)}</p>
               <p className="flex flex-wrap gap-x-3 text-muted text-xs">
                 <Status word={alert.severity} />
                 <span>{alert.alert_code}</span>

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import type { Alert } from "@/client/types.gen";
-import { withDates } from "@/shared/format/date";
+import { formatSentence } from "@/shared/format/sentence";
 import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 import { Field, Input, TextArea } from "@/shared/ui/field";
@@ -28,7 +28,7 @@ export function SnoozeDialog({
     onClose();
   };
   return (
-    <Dialog title="Snooze the alert" description={withDates(alert.message)} onClose={onClose}>
+    <Dialog title="Snooze the alert" description={formatSentence(alert.message)} onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-3 pt-1">
         <Field label="Until" hint="It opens again on this day if its condition still holds">
           <Input

@@ -16,11 +16,6 @@ export function formatDate(iso: string): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
-/** A sentence of the warehouse with its ISO dates written as everywhere else. */
-export function withDates(sentence: string): string {
-  return sentence.replace(/\b\d{4}-\d\d-\d\d\b/g, formatDate);
-}
-
 /** 31 Oct: where the year is beyond doubt. */
 export function formatDayAndMonth(iso: string): string {
   const date = parseUtc(iso);

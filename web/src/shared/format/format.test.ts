@@ -6,7 +6,6 @@ import {
   formatMonth,
   formatRelative,
   formatTimestamp,
-  withDates,
 } from "./date";
 import { metricText } from "./metric";
 import {
@@ -18,6 +17,7 @@ import {
   plural,
   signed,
 } from "./number";
+import { formatSentence } from "./sentence";
 import { formatUnit, formatUnitInFull } from "./unit";
 
 describe("money", () => {
@@ -62,10 +62,6 @@ describe("scores and counts", () => {
 
 describe("dates are read in UTC", () => {
   it("writes the month as a word", () => expect(formatDate("2026-10-31")).toBe("31 Oct 2026"));
-  it("are written the same way inside a sentence", () =>
-    expect(withDates("Contract ends on 2026-11-24; 1 day left, ref 2026-11-2")).toBe(
-      "Contract ends on 24 Nov 2026; 1 day left, ref 2026-11-2",
-    ));
   it("does not move a late timestamp to another day", () => {
     expect(formatTimestamp("2026-10-31T23:59:00")).toBe("31 Oct 2026, 23:59 UTC");
     expect(formatTimestamp("2026-11-01T01:59:00+02:00")).toBe("31 Oct 2026, 23:59 UTC");
@@ -88,6 +84,22 @@ describe("dates are read in UTC", () => {
     [74, "1 min 14 s"],
     [3900, "1 h 5 min"],
   ])("%d seconds are %s", (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+});
+
+describe("a sentence of the warehouse is written as the page writes", () => {
+  it.each([
+    [
+      "Contract ends on 2026-11-24; 1 day left, ref 2026-11-2",
+      "Contract ends on 24 Nov 2026; 1 day left, ref 2026-11-2",
+    ],
+    [
+      "USD 6,147 unpaid; the oldest invoice is 84 days overdue",
+      "$6,147 unpaid; the oldest invoice is 84 days overdue",
+    ],
+    ["Churn risk 66.7 of 100; USD 1,417,531 a year", "Churn risk 66.7 of 100; $1,417,531 a year"],
+    ["USD -20 and USD 655, in USD", "\u2212$20 and $655, in USD"],
+    ["months: -5.02 times, INV-0042, 2-3", "months: \u22125.02 times, INV-0042, 2-3"],
+  ])("%s", (sentence, written) => expect(formatSentence(sentence)).toBe(written));
 });
 
 describe("metrics", () => {

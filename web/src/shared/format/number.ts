@@ -13,6 +13,12 @@ const compactMoney = new Intl.NumberFormat(LOCALE, {
   maximumSignificantDigits: 3,
 });
 const fullMoney = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD" });
+const wholeMoney = new Intl.NumberFormat(LOCALE, {
+  style: "currency",
+  currency: "USD",
+  currencyDisplay: "narrowSymbol",
+  maximumFractionDigits: 0,
+});
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(LOCALE, {
   minimumFractionDigits: 1,
@@ -33,6 +39,11 @@ export function formatMoney(value: number): string {
 /** US dollars, to the cent: $1,238,410.22. */
 export function formatMoneyInFull(value: number): string {
   return withTrueMinus(fullMoney.format(value));
+}
+
+/** US dollars without cents, every digit before them: $6,147. */
+export function formatMoneyInWhole(value: number): string {
+  return withTrueMinus(wholeMoney.format(value));
 }
 
 export function formatCount(value: number): string {

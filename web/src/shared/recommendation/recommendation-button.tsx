@@ -29,7 +29,7 @@ export function RecommendationButton({ recommendation }: { recommendation: Recom
     <>
       <Button
         onClick={() => setOpen(true)}
-        className="max-w-full whitespace-normal"
+        className="max-w-full whitespace-normal!"
         data-tip={recommendation.title}
       >
         {recommendation.action}

@@ -1,0 +1,15 @@
+import { formatDate } from "./date";
+import { formatMoneyInWhole } from "./number";
+
+/**
+ * A sentence of the warehouse, written as everything else on the page: "USD 6,147" as $6,147,
+ * 2026-11-24 as 24 Nov 2026, and a true minus before a number.
+ */
+export function formatSentence(sentence: string): string {
+  return sentence
+    .replace(/\b\d{4}-\d\d-\d\d\b/g, formatDate)
+    .replace(/\bUSD (-?[\d,]*\d(?:\.\d+)?)/g, (_, amount: string) =>
+      formatMoneyInWhole(Number(amount.replaceAll(",", ""))),
+    )
+    .replace(/(^|\s)-(?=\d)/g, "$1\u2212");
+}
