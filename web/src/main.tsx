@@ -4,7 +4,7 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { Frame } from "@/app/frame";
 import { AppRoutes, preloadPart } from "@/app/routes";
-import { ScrollToTop } from "@/app/scroll-to-top";
+import { ScrollMemory } from "@/app/scroll-memory";
 import { getSessionOptions } from "@/client/@tanstack/react-query.gen";
 import { client } from "@/client/client.gen";
 import { SessionGate } from "@/features/session/session-gate";
@@ -29,7 +29,7 @@ createRoot(root).render(
       {/* Filters live in the address and must follow every keystroke: no transition in between. */}
       <BrowserRouter useTransitions={false}>
         <SessionGate>
-          <ScrollToTop />
+          <ScrollMemory />
           <Frame>
             <AppRoutes />
           </Frame>

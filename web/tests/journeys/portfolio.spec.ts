@@ -35,6 +35,34 @@ test("the keyboard walks the list, opens a customer and goes on to the next", as
   await expect(page).toHaveURL(/sort=-mrr_usd/);
 });
 
+test("back leads to the row one left, in the table and down the page", async ({ page }) => {
+  await page.goto("/portfolio");
+  const grid = page.getByRole("grid", { name: "Customers" });
+  await expect(grid.getByRole("row").nth(1)).toBeVisible();
+  await grid.evaluate((element) => element.scrollTo(0, 900));
+  // The rows in sight are drawn anew, and the first of them is above the edge.
+  await expect(grid.locator("[aria-rowindex='31']")).toBeVisible();
+  const row = grid.locator("[aria-rowindex='31']");
+  const name = await row.getByRole("gridcell").first().innerText();
+  await row.click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+
+  // The timeline is drawn last, and makes the page long enough to be where it was.
+  const timeline = page.getByRole("region", { name: "Timeline", exact: true });
+  await expect(timeline.getByRole("listitem").first()).toBeVisible();
+  await timeline.evaluate((element) => element.scrollIntoView());
+  const place = await page.evaluate(() => window.scrollY);
+  expect(place).toBeGreaterThan(0);
+  await page.getByRole("link", { name: "Alerts", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Alerts" })).toBeVisible();
+  expect(await page.evaluate(() => window.scrollY)).toBe(0);
+  await page.goBack();
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(place);
+  await page.goBack();
+  await expect(grid.getByRole("row", { selected: true })).toContainText(name);
+  await expect(grid.getByRole("row", { selected: true })).toBeInViewport();
+});
+
 test("a view is saved under a name, and columns are chosen", async ({ page }) => {
   await page.goto("/portfolio?churn=HIGH");
   await page.getByRole("button", { name: "Views" }).click();

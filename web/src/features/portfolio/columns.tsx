@@ -90,7 +90,7 @@ function scored(
             missing="Less than half of the score is covered"
           />
         </span>
-        <span className="flex w-12 shrink-0 items-center @max-[57rem]:hidden">
+        <span className="flex w-12 shrink-0 items-center @max-[64rem]:hidden">
           <Delta
             change={numberAt(data, `${name}_change`, row)}
             unit="score"
@@ -114,7 +114,16 @@ export function columnChoices(
 ): ColumnChoice[] {
   return [
     {
-      ...text("customer_name", "Customer", "minmax(8.75rem,1fr)"),
+      ...text("customer_name", "Customer", "minmax(8.5rem,1fr)"),
+      // A long name takes two lines of its row instead of losing its end.
+      render: (data, row) => {
+        const name = textAt(data, "customer_name", row) ?? "";
+        return (
+          <span className="line-clamp-2 leading-4" title={name}>
+            {name}
+          </span>
+        );
+      },
     },
     scored("health_score", "health_category", "up", previousAsOf, "Health"),
     {
@@ -149,15 +158,21 @@ export function columnChoices(
   ];
 }
 
-export const DEFAULT_COLUMNS = [
-  "customer_name",
-  "health_score",
-  "churn_risk_score",
-  "arr_usd",
-  "days_to_expiry",
-  "open_alerts",
-  "owner_name",
-];
+/** The columns shown until others are chosen, each from the width (rem) that leaves the names room. */
+const DEFAULT_COLUMNS: Record<string, number> = {
+  customer_name: 0,
+  health_score: 0,
+  churn_risk_score: 30,
+  arr_usd: 0,
+  days_to_expiry: 42,
+  open_alerts: 46,
+  owner_name: 53,
+};
+
+/** What a table of so many rem shows of the default columns. */
+export function defaultColumns(rem: number): string[] {
+  return Object.keys(DEFAULT_COLUMNS).filter((name) => (DEFAULT_COLUMNS[name] ?? 0) <= rem);
+}
 
 const CATEGORIES: Record<string, string> = {
   customer_kind: "Unknown",

@@ -8,13 +8,16 @@ import { cx } from "@/shared/ui/cx";
 import { type ColumnChoice, textAt } from "./columns";
 import type { TableData } from "./table-data";
 
-const ROW_HEIGHT = 34;
+/** The row and the scroll position at which a list was left, for who comes back to the same one. */
+let left = { address: "", current: 0, offset: 0 };
 
 /** The filtered customers; only the rows in sight exist, so 100,000 scroll like 100. */
 export function CustomerTable({
   data,
   rows,
   columns,
+  address,
+  rowHeight,
   sort,
   descending,
   onSort,
@@ -23,6 +26,10 @@ export function CustomerTable({
   data: TableData;
   rows: Uint32Array;
   columns: ColumnChoice[];
+  /** What names this list: its filters and its order. */
+  address: string;
+  /** CSS pixels; another height is another table. */
+  rowHeight: number;
   sort: string;
   descending: boolean;
   onSort: (column: ColumnChoice) => void;
@@ -31,16 +38,25 @@ export function CustomerTable({
 }) {
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
-  const [current, setCurrent] = useState(0);
+  const [found] = useState(() =>
+    left.address === address && left.current < rows.length
+      ? left
+      : { address, current: 0, offset: 0 },
+  );
+  const [current, setCurrent] = useState(found.current);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 6,
+    initialOffset: found.offset,
   });
 
+  const drawn = useRef(rows);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another selection starts at its first row
   useEffect(() => {
+    if (drawn.current === rows) return;
+    drawn.current = rows;
     setCurrent(0);
     // The virtualizer knows where it stands; asking the element would lay out the page twice.
     if (virtual.scrollOffset) virtual.scrollToOffset(0);
@@ -51,10 +67,11 @@ export function CustomerTable({
       const row = rows[index];
       const id = row === undefined ? null : textAt(data, "customer_id", row);
       if (!id) return;
+      left = { address, current: index, offset: virtual.scrollOffset ?? 0 };
       onLeave();
       void navigate(customerPath(id));
     },
-    [rows, data, onLeave, navigate],
+    [rows, data, address, virtual, onLeave, navigate],
   );
   const step = (by: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, current + by));
@@ -80,9 +97,9 @@ export function CustomerTable({
       aria-activedescendant={rows.length > 0 ? `row-${current}` : undefined}
       // The grid is one stop of the Tab key; J, K and the arrows walk its rows.
       tabIndex={0}
-      className="@container relative h-[max(20rem,calc(100dvh-12.5rem))] overflow-auto border-t"
+      className="@container relative h-[max(20rem,calc(100dvh-12.5rem))] overflow-auto"
     >
-      <div className="w-max min-w-full [--scored:11rem] [--gap:0.75rem] @max-[57rem]:[--gap:0.5rem] @max-[57rem]:[--scored:7.25rem]">
+      <div className="w-max min-w-full [--scored:11rem] [--gap:0.75rem] @max-[64rem]:[--gap:0.5rem] @max-[64rem]:[--scored:7.25rem]">
         <div
           role="row"
           aria-rowindex={1}
@@ -125,6 +142,7 @@ export function CustomerTable({
                 row={row}
                 index={item.index}
                 top={item.start}
+                height={rowHeight}
                 columns={columns}
                 template={template}
                 current={item.index === current}
@@ -144,6 +162,7 @@ const CustomerRow = memo(function CustomerRow({
   row,
   index,
   top,
+  height,
   columns,
   template,
   current,
@@ -153,6 +172,7 @@ const CustomerRow = memo(function CustomerRow({
   row: number;
   index: number;
   top: number;
+  height: number;
   columns: ColumnChoice[];
   template: string;
   current: boolean;
@@ -170,7 +190,7 @@ const CustomerRow = memo(function CustomerRow({
         "absolute inset-x-0 grid cursor-pointer contain-strict items-center gap-x-(--gap) border-b px-2",
         current ? "bg-accent-soft" : "hover:bg-sunken",
       )}
-      style={{ gridTemplateColumns: template, height: ROW_HEIGHT, top }}
+      style={{ gridTemplateColumns: template, height, top }}
     >
       {columns.map((column) => (
         <div

@@ -7,6 +7,7 @@ import type { Portfolio } from "@/client/types.gen";
 import { BarList } from "@/shared/chart/bar-list";
 import { saveFile, toCsv } from "@/shared/csv";
 import { formatCount, formatMoney, plural } from "@/shared/format/number";
+import { useWidth } from "@/shared/hooks/use-width";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
 import { Input } from "@/shared/ui/field";
@@ -17,7 +18,7 @@ import { toneOf } from "@/shared/ui/status";
 import {
   type ColumnChoice,
   columnChoices,
-  DEFAULT_COLUMNS,
+  defaultColumns,
   numberAt,
   textAt,
   toTableData,
@@ -43,6 +44,12 @@ import {
   sortBy,
   toggleCategory,
 } from "./view";
+
+/** One rem in CSS pixels: the root's font size is what the reader has set in the browser. */
+const REM = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** Below this width (rem) many names take two lines, and fingers choose rows. */
+const NARROW = 42;
 
 /** Neighbours are for walking through by hand: nobody walks further. */
 const MOST_NEIGHBOURS = 1_000;
@@ -82,7 +89,10 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
       columnChoices(portfolio.previous_as_of ?? portfolio.as_of, portfolio.columns.health_history),
     [portfolio],
   );
-  const view = useMemo(() => readView(address, DEFAULT_COLUMNS), [address]);
+  const [tableBox, tableWidth] = useWidth<HTMLDivElement>(0);
+  const rem = tableWidth / REM;
+  const rowHeight = rem < NARROW ? 44 : 34;
+  const view = useMemo(() => readView(address), [address]);
   const marks = useMemo(() => markRows(data, view.filters), [data, view.filters]);
   const rows = useMemo(
     () => passingRows(orderOf(data, view.sort, view.descending), marks),
@@ -91,10 +101,10 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
   // The table answers at once; dots and bars may follow a frame later.
   const laterRows = useDeferredValue(rows);
   const laterMarks = useDeferredValue(marks);
-  const columns = useMemo(
-    () => choices.filter((choice) => view.columns.includes(choice.name)),
-    [choices, view.columns],
-  );
+  const columns = useMemo(() => {
+    const names = view.columns ?? defaultColumns(rem);
+    return choices.filter((choice) => names.includes(choice.name));
+  }, [choices, view.columns, rem]);
 
   const change = (next: URLSearchParams) => setAddress(next, { replace: true });
   const remember = useCallback(() => {
@@ -117,7 +127,7 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
             <SavedViews />
             <ColumnChooser
               choices={choices}
-              chosen={view.columns}
+              chosen={columns.map((column) => column.name)}
               onChange={(names) => {
                 const next = new URLSearchParams(address);
                 next.set("columns", names.join(","));
@@ -138,8 +148,8 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
       </PageHeading>
       <FilterBar address={address} onChange={change} />
       <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_15rem] 2xl:grid-cols-[minmax(0,1fr)_17rem]">
-        {rows.length === 0 ? (
-          <div className="border-t">
+        <div ref={tableBox} className="min-w-0 border-t">
+          {rows.length === 0 ? (
             <Empty title="No customer passes these filters">
               <button
                 type="button"
@@ -149,18 +159,21 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
                 Clear the filters
               </button>
             </Empty>
-          </div>
-        ) : (
-          <CustomerTable
-            data={data}
-            rows={rows}
-            columns={columns}
-            sort={view.sort}
-            descending={view.descending}
-            onSort={(column) => change(sortBy(address, view, column.name, !column.numeric))}
-            onLeave={remember}
-          />
-        )}
+          ) : tableWidth === 0 ? null : (
+            <CustomerTable
+              data={data}
+              rows={rows}
+              columns={columns}
+              address={address.toString()}
+              key={rowHeight}
+              rowHeight={rowHeight}
+              sort={view.sort}
+              descending={view.descending}
+              onSort={(column) => change(sortBy(address, view, column.name, !column.numeric))}
+              onLeave={remember}
+            />
+          )}
+        </div>
         <div className="grid content-start gap-x-8 gap-y-6 sm:grid-cols-2 xl:grid-cols-1">
           <Section
             title="Health and MRR"

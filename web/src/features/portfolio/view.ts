@@ -5,7 +5,8 @@ export interface View {
   filters: Filters;
   sort: string;
   descending: boolean;
-  columns: string[];
+  /** Null until somebody has chosen. */
+  columns: string[] | null;
 }
 
 /** Address parameter to the column it filters. */
@@ -39,7 +40,7 @@ function writeRange([low, high]: readonly [number, number]): string {
 }
 
 /** Reads a view from the address; what makes no sense there is left out. */
-export function readView(address: URLSearchParams, defaultColumns: string[]): View {
+export function readView(address: URLSearchParams): View {
   const categories = new Map<string, ReadonlySet<string>>();
   for (const [parameter, column] of CATEGORY_FILTERS) {
     const names = address.getAll(parameter);
@@ -56,7 +57,7 @@ export function readView(address: URLSearchParams, defaultColumns: string[]): Vi
     filters: { categories, ranges, text: (address.get("q") ?? "").toLowerCase() },
     sort: sort.replace(/^-/, ""),
     descending: sort.startsWith("-"),
-    columns: columns && columns.length > 0 ? columns : defaultColumns,
+    columns: columns && columns.length > 0 ? columns : null,
   };
 }
 
