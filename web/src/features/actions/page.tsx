@@ -121,7 +121,7 @@ function ActionRow({ action }: { action: Action }) {
       <span className="text-muted">
         <DateText date={action.executed_at} />
       </span>
-      <Link to={customerPath(action.customer_id)} className="truncate font-strong hover:underline">
+      <Link to={customerPath(action.customer_id)} className="min-w-0 font-strong hover:underline">
         {action.customer_name}
       </Link>
       <span className="min-w-0">

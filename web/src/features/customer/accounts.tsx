@@ -51,12 +51,9 @@ export function Accounts({ accounts }: { accounts: LinkedAccount[] }) {
         {accounts.map((account) => (
           <li
             key={account.account_id}
-            className="grid grid-cols-[1fr_auto] gap-x-3 border-t py-1.5 first:border-t-0"
+            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 border-t py-1.5 first:border-t-0"
           >
-            <Link
-              to={customerPath(account.account_id)}
-              className="truncate text-accent hover:underline"
-            >
+            <Link to={customerPath(account.account_id)} className="text-accent hover:underline">
               {account.account_name}
             </Link>
             <Value value={account.mrr_usd} unit="money" missing="No service is active" />
@@ -95,7 +92,7 @@ export function Contacts({ contacts }: { contacts: Contact[] }) {
             <li key={contact.contact_id} className="border-t py-1.5 first:border-t-0">
               <div className="flex justify-between gap-3">
                 <span>{contact.full_name ?? "Without a name"}</span>
-                <span className="truncate text-muted">
+                <span className="text-right text-muted">
                   {[contact.title, contact.region].filter(Boolean).join(", ")}
                 </span>
               </div>

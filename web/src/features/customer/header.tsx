@@ -24,9 +24,9 @@ export function Header({ customer }: { customer: Customer }) {
       <title>{`${customer.customer_name} · customer360`}</title>
       <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
         <div className="min-w-0 flex-1 basis-80">
-          <h1 className="flex items-center gap-2 text-lg">
-            <Icon aria-hidden className="size-5 shrink-0 text-muted" />
-            <span className="truncate">{customer.customer_name}</span>
+          <h1 className="flex items-start gap-2 text-lg">
+            <Icon aria-hidden className="mt-1 size-5 shrink-0 text-muted" />
+            <span className="min-w-0 wrap-anywhere">{customer.customer_name}</span>
           </h1>
           <Facts customer={customer} />
         </div>

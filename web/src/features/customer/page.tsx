@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useDeferredValue } from "react";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { getCustomerOptions, getCustomerScoresOptions } from "@/client/@tanstack/react-query.gen";
 import type { Alert, Recommendation } from "@/client/types.gen";
 import { AlertList } from "@/shared/alert/alert-list";
@@ -47,7 +47,7 @@ function Customer360({ customerId }: { customerId: string }) {
   const scores = useQuery(getCustomerScoresOptions({ path }));
 
   return (
-    <Loaded query={customer} loading={<Loading />}>
+    <Loaded query={customer} loading={<Loading />} absent={<NoCustomer customerId={customerId} />}>
       {(data) => (
         <>
           <Header customer={data} />
@@ -110,6 +110,21 @@ function Customer360({ customerId }: { customerId: string }) {
         </>
       )}
     </Loaded>
+  );
+}
+
+function NoCustomer({ customerId }: { customerId: string }) {
+  return (
+    <div role="alert">
+      <title>No such customer · customer360</title>
+      <h1 className="text-lg">There is no customer {customerId}</h1>
+      <Empty title="It may have been deleted or linked to another, or lie outside your regions.">
+        Search by name (<kbd className="font-sans">/</kbd>), or{" "}
+        <Link to="/portfolio" className="text-accent underline">
+          look through the portfolio
+        </Link>
+      </Empty>
+    </div>
   );
 }
 

@@ -112,8 +112,8 @@ function Table({
 }) {
   return (
     <ScrollBox label={label} className="max-h-96">
-      <table className="w-full [&_td]:break-words [&_td]:hyphens-auto">
-        <thead className="text-left text-muted text-xs">
+      <table className="w-full [&_td]:hyphens-auto">
+        <thead className="sticky top-0 bg-page text-left text-muted text-xs">
           <tr>
             {head.map((name) => (
               <th
@@ -304,10 +304,10 @@ function Quality({ status }: { status: StatusAnswer }) {
                 {issue.object}.<wbr />
                 {issue.field}
               </th>
-              <td className="min-w-36 py-1 pr-4">{issue.reason}</td>
+              <td className="w-2/5 min-w-32 py-1 pr-4">{issue.reason}</td>
               <td className="py-1 pr-4 text-right">{formatCount(issue.count)}</td>
               <td
-                className="max-w-48 truncate py-1 text-muted"
+                className="w-1/4 min-w-24 max-w-0 truncate py-1 text-muted"
                 data-tip={issue.examples.join("\n")}
               >
                 {issue.examples.join(", ")}
@@ -358,8 +358,8 @@ function RulesInForce({ rules }: { rules: Rules }) {
             <td className="py-1 pr-4">
               <Status word={rule.severity} />
             </td>
-            <td className="py-1 pr-4">{rule.condition}</td>
-            <td className="py-1 text-soft">{rule.message}</td>
+            <td className="wrap-anywhere py-1 pr-4">{rule.condition}</td>
+            <td className="wrap-anywhere py-1 text-soft">{rule.message}</td>
           </tr>
         ))}
         {rules.recommendation_rules.map((rule) => (
@@ -370,8 +370,8 @@ function RulesInForce({ rules }: { rules: Rules }) {
             <td className="py-1 pr-4">
               <Status word={rule.priority} />
             </td>
-            <td className="py-1 pr-4">{rule.conditions.join(" and ")}</td>
-            <td className="py-1 text-soft">{rule.action}</td>
+            <td className="wrap-anywhere py-1 pr-4">{rule.conditions.join(" and ")}</td>
+            <td className="wrap-anywhere py-1 text-soft">{rule.action}</td>
           </tr>
         ))}
       </Table>

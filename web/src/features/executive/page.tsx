@@ -16,6 +16,7 @@ import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
 import { CsvButton } from "@/shared/ui/csv-button";
+import { cx } from "@/shared/ui/cx";
 import { Select } from "@/shared/ui/field";
 import { PageHeading, Section } from "@/shared/ui/section";
 import { Empty, Loaded, Skeleton, SkeletonLines } from "@/shared/ui/state";
@@ -215,6 +216,10 @@ function MovementBridge({ summary }: { summary: Summary }) {
   );
 }
 
+/** The owner stands on a wide screen and on paper; elsewhere the names need the room. */
+const OWNER_CELL =
+  "w-28 whitespace-nowrap py-1 pl-4 text-left font-normal max-2xl:hidden print:table-cell";
+
 function TopRisks({ summary }: { summary: Summary }) {
   const remember = () =>
     rememberWalk({
@@ -259,6 +264,9 @@ function TopRisks({ summary }: { summary: Summary }) {
               <th scope="col" className="py-1 text-left font-normal">
                 Customer
               </th>
+              <th scope="col" className={OWNER_CELL}>
+                Owner
+              </th>
               <th scope="col" className="py-1 text-right font-normal">
                 ARR
               </th>
@@ -273,29 +281,26 @@ function TopRisks({ summary }: { summary: Summary }) {
           <tbody>
             {summary.top_risks.map((customer) => (
               <tr key={customer.customer_id} className="border-t">
-                <th scope="row" className="max-w-0 py-1 text-left font-normal">
-                  {/* One line high: an owner who does not fit beside the name goes out of sight whole. */}
-                  <div className="flex h-5 flex-wrap items-baseline gap-x-2 overflow-hidden">
-                    <Link
-                      to={customerPath(customer.customer_id)}
-                      onClick={remember}
-                      className="max-w-full truncate text-accent hover:underline"
-                    >
-                      {customer.customer_name}
-                    </Link>
-                    <span className="text-muted text-xs leading-5">{customer.owner_name}</span>
-                  </div>
+                <th scope="row" className="py-1 text-left font-normal">
+                  <Link
+                    to={customerPath(customer.customer_id)}
+                    onClick={remember}
+                    className="text-accent hover:underline"
+                  >
+                    {customer.customer_name}
+                  </Link>
                 </th>
-                <td className="w-20 py-1 text-right">
+                <td className={cx(OWNER_CELL, "text-muted")}>{customer.owner_name}</td>
+                <td className="w-16 py-1 text-right">
                   <Value value={customer.arr_usd} unit="money" />
                 </td>
-                <td className="w-32 py-1 pl-4">
+                <td className="w-30 py-1 pl-4">
                   <span className="inline-flex gap-2">
                     {customer.churn_risk_score !== null && formatScore(customer.churn_risk_score)}
                     <Status word={customer.churn_risk_level} />
                   </span>
                 </td>
-                <td className="w-24 py-1 text-right max-sm:hidden">
+                <td className="w-20 py-1 text-right max-sm:hidden">
                   <Value
                     value={customer.days_to_expiry}
                     unit="days"
@@ -350,7 +355,7 @@ function Actions({ summary }: { summary: Summary }) {
   const rows: [string, number, number | null, string][] = [
     ["Open", totals.open, totals.estimated_open_usd, "estimated"],
     ["Executed", totals.executed, totals.estimated_executed_usd, "estimated"],
-    ["Executed", totals.executed, totals.observed_executed_usd, "observed since"],
+    ["Executed", totals.executed, totals.observed_executed_usd, "observed"],
   ];
   return (
     <Section title="Recommendations">

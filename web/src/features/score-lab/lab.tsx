@@ -69,24 +69,24 @@ export function Lab({
 
   return (
     <div className="grid gap-x-10 gap-y-7 lg:grid-cols-[22rem_minmax(0,1fr)] 2xl:grid-cols-[40rem_minmax(0,1fr)]">
-      <div className="flex flex-col gap-7">
-        <Section
-          title="Weights"
-          hint="They add up to 100 %"
-          actions={
-            <Select
-              label="Score"
-              value={score}
-              options={[
-                { value: "health_score", label: "Health" },
-                { value: "churn_risk_score", label: "Churn risk" },
-              ]}
-              onChange={(value) =>
-                onScore(value === "health_score" ? "health_score" : "churn_risk_score")
-              }
-            />
-          }
-        >
+      <div className="flex flex-col gap-5">
+        <div className="flex h-8 items-center gap-2">
+          <span aria-hidden className="text-muted">
+            Score
+          </span>
+          <Select
+            label="Score"
+            value={score}
+            options={[
+              { value: "health_score", label: "Health" },
+              { value: "churn_risk_score", label: "Churn risk" },
+            ]}
+            onChange={(value) =>
+              onScore(value === "health_score" ? "health_score" : "churn_risk_score")
+            }
+          />
+        </div>
+        <Section title="Weights" hint="They add up to 100 %">
           {components.map((one) => (
             <WeightSlider
               key={one.component}
@@ -108,8 +108,8 @@ export function Lab({
           </div>
         </Section>
       </div>
-      <div className="flex min-w-0 flex-col gap-7 lg:sticky lg:top-16 lg:self-start">
-        <div className="flex flex-wrap justify-end gap-2 max-lg:order-last">
+      <div className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-16 lg:self-start">
+        <div className="flex min-h-8 flex-wrap items-center justify-end gap-2 max-lg:order-last">
           <Button
             disabled={!changed}
             onClick={() => {
@@ -298,7 +298,7 @@ function Movers({ title, movers }: { title: string; movers: Mover[] }) {
             >
               <Link
                 to={customerPath(mover.customer_id)}
-                className="truncate text-accent hover:underline"
+                className="min-w-0 text-accent hover:underline"
               >
                 {mover.customer_name}
               </Link>

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 
 import { useWidth } from "@/shared/hooks/use-width";
 import { cx } from "@/shared/ui/cx";
 import { Figure } from "./figure";
-import { extentOf, linearScale, linePath, roundTicks } from "./scale";
+import { coveringTicks, extentOf, linearScale, linePath } from "./scale";
 
 export interface Series {
   name: string;
@@ -85,7 +85,7 @@ function Plot({
   const [at, setAt] = useState<number | null>(null);
   const values = series.flatMap((one) => one.values);
   const [low, high] = domain ?? extentOf(values, [0]);
-  const ticks = roundTicks([low, high], Math.max(2, Math.round(height / 50)));
+  const ticks = coveringTicks([low, high], Math.max(2, Math.round(height / 50)));
   const xOf = linearScale([0, Math.max(1, x.length - 1)], [LEFT, width - RIGHT]);
   const yOf = linearScale([low, Math.max(high, ticks.at(-1) ?? high)], [height - BOTTOM, TOP]);
   const every = Math.max(1, Math.ceil(x.length / Math.max(2, Math.floor((width - LEFT) / 84))));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extentOf, linearScale, linePath, roundTicks } from "./scale";
+import { coveringTicks, extentOf, linearScale, linePath, roundTicks } from "./scale";
 
 describe("scales", () => {
   it("maps a domain onto a range", () => {
@@ -13,6 +13,11 @@ describe("scales", () => {
     expect(roundTicks([0, 1], 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
     expect(roundTicks([0, 1_240_000], 4)).toEqual([0, 500_000, 1_000_000]);
     expect(roundTicks([5, 5], 4)).toEqual([5]);
+  });
+  it("covers what lies above the last round tick", () => {
+    expect(coveringTicks([0, 3_700_000], 3)).toEqual([0, 2_000_000, 4_000_000]);
+    expect(coveringTicks([0, 100], 4)).toEqual([0, 50, 100]);
+    expect(coveringTicks([5, 5], 4)).toEqual([5]);
   });
   it("ignores what is not known", () => {
     expect(extentOf([null, 3, -1, null])).toEqual([-1, 3]);

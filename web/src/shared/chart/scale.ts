@@ -24,6 +24,14 @@ export function roundTicks([from, to]: readonly [number, number], count: number)
   return ticks;
 }
 
+/** The same ticks, with the next round number above the domain where it ends between two. */
+export function coveringTicks(domain: readonly [number, number], count: number): number[] {
+  const ticks = roundTicks(domain, count);
+  const [last, before] = [ticks.at(-1), ticks.at(-2)];
+  if (last === undefined || before === undefined || last >= domain[1]) return ticks;
+  return [...ticks, Number((2 * last - before).toPrecision(12))];
+}
+
 /** The smallest and greatest of the known values, widened to include `also`. */
 export function extentOf(values: (number | null)[], also: number[] = []): [number, number] {
   let low = Number.POSITIVE_INFINITY;

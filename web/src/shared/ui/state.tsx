@@ -1,6 +1,6 @@
 import { CircleSlash, RotateCw, ServerOff } from "lucide-react";
 import type { ReactNode } from "react";
-import { describeProblem } from "@/shared/api/problem";
+import { describeProblem, statusOf } from "@/shared/api/problem";
 import { Button } from "./button";
 import { cx } from "./cx";
 
@@ -73,13 +73,17 @@ interface Query<Data> {
 export function Loaded<Data>({
   query,
   loading,
+  absent,
   children,
 }: {
   query: Query<Data>;
   loading: ReactNode;
+  /** What to say where the service has no such thing: to try again would not help. */
+  absent?: ReactNode;
   children: (data: Data) => ReactNode;
 }) {
   if (query.data !== undefined) return children(query.data);
   if (query.isPending) return loading;
+  if (absent && statusOf(query.error) === 404) return absent;
   return <Failure error={query.error} retry={() => query.refetch()} />;
 }
