@@ -14,6 +14,12 @@ function writeCell(column: string, cell: string | number | boolean): string {
   return DATE.test(cell) ? formatDate(cell) : cell;
 }
 
+/** "amount_usd" as "Amount, USD". */
+function nameOf(column: string): string {
+  const words = column.replace(/_usd$/, ", USD").replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** Rows of any shape, each value written as its type and its column's name ask for. */
 export function EvidenceTable({ columns, rows }: { columns: string[]; rows: Cell[][] }) {
   const numeric = columns.map((_, index) => rows.some((row) => typeof row[index] === "number"));
@@ -25,9 +31,12 @@ export function EvidenceTable({ columns, rows }: { columns: string[]; rows: Cell
             <th
               key={column}
               scope="col"
-              className={cx("py-1 pr-4 font-normal", numeric[index] ? "text-right" : "text-left")}
+              className={cx(
+                "py-1 pr-4 align-bottom font-normal last:pr-0",
+                numeric[index] ? "text-right" : "text-left",
+              )}
             >
-              {column.replace(/_usd$/, ", USD").replaceAll("_", " ")}
+              {nameOf(column)}
             </th>
           ))}
         </tr>
@@ -39,9 +48,11 @@ export function EvidenceTable({ columns, rows }: { columns: string[]; rows: Cell
               <td
                 key={columns[index]}
                 className={cx(
-                  "py-1 pr-4",
+                  "py-1 pr-4 last:pr-0",
                   numeric[index] && "text-right",
-                  index === 0 && "select-all",
+                  index === 0 && "select-all whitespace-nowrap",
+                  // A number or a date is read as one.
+                  typeof cell === "string" && DATE.test(cell) && "whitespace-nowrap",
                 )}
               >
                 {cell === null ? (

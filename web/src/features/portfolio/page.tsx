@@ -239,6 +239,7 @@ function Breakdown({
   );
   return (
     <Section title={title} hint="MRR, customers">
+      {counts.length === 0 && <p className="text-muted">No customer</p>}
       <BarList
         selected={selected}
         onSelect={onSelect}

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import type { Alert } from "@/client/types.gen";
+import { formatDate } from "@/shared/format/date";
 import { formatSentence } from "@/shared/format/sentence";
 import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
@@ -30,7 +31,10 @@ export function SnoozeDialog({
   return (
     <Dialog title="Snooze the alert" description={formatSentence(alert.message)} onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-3 pt-1">
-        <Field label="Until" hint="It opens again on this day if its condition still holds">
+        <Field
+          label="Until"
+          hint={`It opens again on ${until ? formatDate(until) : "this day"} if its condition still holds`}
+        >
           <Input
             type="date"
             name="until"

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import type { Recommendation } from "@/client/types.gen";
+import { formatDate } from "@/shared/format/date";
 import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 import { Field, Input, TextArea } from "@/shared/ui/field";
@@ -38,7 +39,7 @@ export function ExecuteDialog({
     >
       <form onSubmit={submit} className="flex flex-col gap-3 pt-1">
         <p className="text-soft">
-          {recommendation.expected_outcome}{" "}
+          {recommendation.expected_outcome}.{" "}
           {recommendation.estimated_impact_usd !== null && (
             <span>
               Estimated impact <Value value={recommendation.estimated_impact_usd} unit="money" />.
@@ -54,7 +55,7 @@ export function ExecuteDialog({
           />
         </Field>
         <div className="grid gap-3 sm:grid-cols-2">
-          <Field label="Due on">
+          <Field label="Due on" hint={dueOn && formatDate(dueOn)}>
             <Input
               type="date"
               name="due_on"

@@ -7,7 +7,7 @@ import { cx } from "./cx";
 const PLACES = {
   middle:
     "left-1/2 top-[max(1rem,10vh)] w-[min(34rem,calc(100vw-2rem))] max-h-[80vh] -translate-x-1/2 rounded-lg",
-  side: "right-0 top-0 h-dvh w-[min(46rem,100vw)]",
+  side: "right-0 top-0 h-dvh w-[min(52rem,100vw)]",
 } as const;
 
 /** A window over the page: traps focus, closes on Escape, gives focus back. */
