@@ -141,12 +141,16 @@ pipeline as (
         opportunity.customer_id,
         scored_date.as_of,
         sum(opportunity.deal_value_usd) as pipeline_usd,
+        -- Decimal: half a cent of a double lies above or below half, as the engine has it.
         sum(
-            opportunity.deal_value_usd
-            * case
-                when opportunity.is_closed then portfolio.win_rate
-                else opportunity.win_probability
-            end
+            cast(
+                opportunity.deal_value_usd
+                * case
+                    when opportunity.is_closed then portfolio.win_rate
+                    else opportunity.win_probability
+                end
+                as decimal(28, 6)
+            )
         ) as weighted_pipeline_usd
     from opportunity
     inner join scored_date
@@ -299,8 +303,7 @@ select
     revenue_source,
     win_rate,
     cast(pipeline_usd as decimal(18, 2)) as pipeline_usd,
-    cast({{ settled('weighted_pipeline_usd') }} as decimal(18, 2))
-        as weighted_pipeline_usd,
+    cast(weighted_pipeline_usd as decimal(18, 2)) as weighted_pipeline_usd,
     customer_since,
     contract_end_date,
     cast({{ days_between('as_of', 'contract_end_date') }} as integer) as days_to_expiry
