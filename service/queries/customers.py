@@ -49,13 +49,30 @@ def list_customers(
     last = page[-1] if len(rows) > limit else None
     total = rows[0]["total"] if rows else 0
     return CustomerPage(
-        items=msgspec.convert(page, list[CustomerSummary]),
+        items=_summaries(view, [row["customer_id"] for row in page]),
         total=total,
         next=write_cursor(last["sort_number"], last["sort_text"], last["customer_id"])
         if last
         else None,
         hint=search.HINT if q and not rows and not cursor else None,
         as_of=view.reader.snapshot.as_of,
+    )
+
+
+def _summaries(view: View, customer_ids: list[str]) -> list[CustomerSummary]:
+    """What lists show of customers, in the order given.
+
+    Read after sorting: sorting all customers with all they show took three times as long.
+    """
+    if not customer_ids:
+        return []
+    literals = ", ".join(
+        f"'{identifier.replace(chr(39), chr(39) * 2)}'" for identifier in customer_ids
+    )
+    rows = view.reader.text_rows(SQL["customer_summaries"].replace("$customer_ids", literals))
+    found = {row["customer_id"]: row for row in rows}
+    return msgspec.convert(
+        [found[identifier] for identifier in customer_ids], list[CustomerSummary]
     )
 
 

@@ -1,7 +1,7 @@
 with visible as (
 
     select
-        *,
+        customer_id,
         coalesce(
             case $sort
                 when 'name' then 0.0
@@ -14,7 +14,7 @@ with visible as (
             end,
             1e300
         ) as sort_number,
-        case $sort when 'name' then lower(strip_accents(customer_name)) else '' end as sort_text
+        case $sort when 'name' then folded_name else '' end as sort_text
     from gold.serving_customer
     where
         (cast($regions as varchar[]) is null or list_has_all($regions, regions))

@@ -1,14 +1,10 @@
 select
-    customer.*,
+    customer.customer_id,
     -(
         matched.points
         + case
-            when lower(strip_accents(customer.customer_name)) = lower(strip_accents($text)) then 8.0
-            when
-                starts_with(
-                    lower(strip_accents(customer.customer_name)), lower(strip_accents($text))
-                )
-                then 4.0
+            when customer.folded_name = lower(strip_accents($text)) then 8.0
+            when starts_with(customer.folded_name, lower(strip_accents($text))) then 4.0
             else 0.0
         end
     ) as sort_number,

@@ -72,6 +72,7 @@ alert as (
 select
     customer.customer_id,
     customer.customer_name,
+    lower(strip_accents(customer.customer_name)) as folded_name,
     customer.customer_kind,
     customer.region,
     customer.country_code,
