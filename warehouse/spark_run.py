@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 
 from warehouse.functions.spark import register
 
-# What the models rely on, whatever the cluster: the macros of engine_spark.sql say why.
+# What the models rely on, whatever the cluster: the macros of engine.sql say why.
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "false",

@@ -5,27 +5,6 @@
     scores every date anew.
 -#}
 
-{% macro is_published_known() -%}
-    {#- Whether there is a published warehouse to keep history from; attaches it when needed. -#}
-    {{ return(adapter.dispatch('is_published_known')()) }}
-{%- endmacro %}
-
-{% macro duckdb__is_published_known() -%}
-    {%- if not execute or flags.FULL_REFRESH -%}
-        {{ return(false) }}
-    {%- endif -%}
-    {%- set path = env_var('CUSTOMER360_PUBLISHED_FILE', '') -%}
-    {%- set attached -%}
-        select count(*) from duckdb_databases() where database_name = 'published'
-    {%- endset -%}
-    {%- if path and run_query(attached).rows[0][0] == 0 -%}
-        {%- do run_query("attach '" ~ path | replace("'", "''") ~ "' as published (read_only)") -%}
-    {%- endif -%}
-    {%- set scored = "select count(*) from duckdb_tables() where database_name = 'published' "
-        ~ "and schema_name = 'gold' and table_name = 'scored_date'" -%}
-    {{ return(run_query(scored).rows[0][0] == 1) }}
-{%- endmacro %}
-
 {% macro published_columns(table) -%}
     {#- Names of the columns of a published gold table; none when it was not published. -#}
     {{ return(run_query(

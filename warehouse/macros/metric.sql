@@ -222,3 +222,8 @@
     {#- Months counted from a fixed one, so that months can be subtracted. -#}
     {{- months_between("date '1970-01-01'", day) -}}
 {% endmacro %}
+
+{% macro hash_bucket(text, buckets) -%}
+    {#- One of so many numbered buckets, from 0, the same for the same text on every run. -#}
+    cast(floor({{ hash_fraction(text) }} * {{ buckets }}) as integer)
+{%- endmacro %}
