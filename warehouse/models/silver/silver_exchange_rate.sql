@@ -58,21 +58,43 @@ change_day as (
 
 ),
 
-org_rate as (
+-- The two sides are looked up one by one: together every rate would meet every dollar rate.
+own_rate as (
 
     select
         change_day.currency_code,
         change_day.rate_date,
-        max_by(dollar.units, dollar.rate_date) / max_by(dated.units, dated.rate_date) as rate_to_usd
+        max_by(dated.units, dated.rate_date) as units
     from change_day
     inner join dated
         on
             change_day.currency_code = dated.currency_code
             and change_day.rate_date >= dated.rate_date
             and dated.units > 0
-    inner join dollar on change_day.rate_date >= dollar.rate_date
     where change_day.currency_code <> 'USD'
     group by change_day.currency_code, change_day.rate_date
+
+),
+
+dollar_rate as (
+
+    select
+        change_day.rate_date,
+        max_by(dollar.units, dollar.rate_date) as units
+    from (select distinct rate_date from change_day) as change_day
+    inner join dollar on change_day.rate_date >= dollar.rate_date
+    group by change_day.rate_date
+
+),
+
+org_rate as (
+
+    select
+        own_rate.currency_code,
+        own_rate.rate_date,
+        dollar_rate.units / own_rate.units as rate_to_usd
+    from own_rate
+    inner join dollar_rate on own_rate.rate_date = dollar_rate.rate_date
 
 ),
 
