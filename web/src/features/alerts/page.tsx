@@ -1,11 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { listAlertsInfiniteOptions } from "@/client/@tanstack/react-query.gen";
 import { listAlerts } from "@/client/sdk.gen";
 import type { Alert } from "@/client/types.gen";
 import { AlertButtons, AlertState } from "@/shared/alert/alert-list";
-import { useAlertActions } from "@/shared/alert/use-alert-actions";
 import type { CellField } from "@/shared/csv";
 import { plural } from "@/shared/format/number";
 import { formatSentence } from "@/shared/format/sentence";
@@ -21,10 +19,6 @@ import { PageHeading } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
 import { DateText, Value } from "@/shared/ui/value";
-
-const SnoozeDialog = lazy(async () => ({
-  default: (await import("@/shared/alert/snooze-dialog")).SnoozeDialog,
-}));
 
 const SEVERITIES = ["HIGH", "MEDIUM", "LOW"] as const;
 const STATES = ["open", "acknowledged", "snoozed"] as const;
@@ -152,8 +146,6 @@ const ROW =
 
 function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
   const navigate = useNavigate();
-  const [snoozing, setSnoozing] = useState<Alert | null>(null);
-  const { acknowledge, snooze } = useAlertActions();
   const remember = () =>
     rememberWalk({
       label: "Alerts",
@@ -206,19 +198,10 @@ function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
               <span className="lg:hidden">since </span>
               <DateText date={alert.opened_on} />
             </span>
-            <AlertButtons alert={alert} onAcknowledge={acknowledge} onSnooze={setSnoozing} />
+            <AlertButtons alert={alert} />
           </li>
         ))}
       </ul>
-      <Suspense>
-        {snoozing && (
-          <SnoozeDialog
-            alert={snoozing}
-            onSnooze={(until, reason) => snooze(snoozing, until, reason)}
-            onClose={() => setSnoozing(null)}
-          />
-        )}
-      </Suspense>
     </>
   );
 }

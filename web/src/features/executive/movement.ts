@@ -1,6 +1,6 @@
 import type { Movement } from "@/client/types.gen";
 
-export interface TotalMovement {
+interface TotalMovement {
   from: string;
   to: string;
   opening: number;

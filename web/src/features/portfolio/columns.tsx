@@ -115,11 +115,11 @@ export function columnChoices(
   return [
     {
       ...text("customer_name", "Customer", "minmax(8.5rem,1fr)"),
-      // A long name takes two lines of its row instead of losing its end.
+      // A long name takes all lines of its row instead of losing its end.
       render: (data, row) => {
         const name = textAt(data, "customer_name", row) ?? "";
         return (
-          <span className="line-clamp-2 leading-4" title={name}>
+          <span className="line-clamp-2 leading-4 @max-[30rem]:line-clamp-3" title={name}>
             {name}
           </span>
         );

@@ -48,8 +48,8 @@ import {
 /** One rem in CSS pixels: the root's font size is what the reader has set in the browser. */
 const REM = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-/** Below this width (rem) many names take two lines, and fingers choose rows. */
-const NARROW = 42;
+/** Below this width (rem) a long name takes three lines, and fingers choose rows. */
+const NARROW = 30;
 
 /** Neighbours are for walking through by hand: nobody walks further. */
 const MOST_NEIGHBOURS = 1_000;
@@ -91,7 +91,7 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
   );
   const [tableBox, tableWidth] = useWidth<HTMLDivElement>(0);
   const rem = tableWidth / REM;
-  const rowHeight = rem < NARROW ? 44 : 34;
+  const rowHeight = rem < NARROW ? 52 : 34;
   const view = useMemo(() => readView(address), [address]);
   const marks = useMemo(() => markRows(data, view.filters), [data, view.filters]);
   const rows = useMemo(

@@ -1,12 +1,14 @@
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { linearScale, roundTicks } from "@/shared/chart/scale";
+import { ValueAxis } from "@/shared/chart/value-axis";
 import { formatMoney } from "@/shared/format/number";
 import { useWidth } from "@/shared/hooks/use-width";
 import { TONE_VARIABLE, toneOf } from "@/shared/ui/status";
 import type { TableData } from "./table-data";
 
 const HEIGHT = 260;
-const LEFT = 48;
+/** Room for the longest amount beside the axis, which depends on the locale. */
+const LEFT = Math.max(48, 10 + 7 * formatMoney(100_000).length);
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 34;
@@ -30,7 +32,7 @@ function boxOf({ fromX, toX, fromY, toY }: Drag) {
   };
 }
 
-export interface Selection {
+interface Selection {
   health: [number, number];
   mrr: [number, number];
 }
@@ -142,20 +144,7 @@ export function Scatter({
             </text>
           </g>
         ))}
-        {ticks.map((tick) => (
-          <g key={tick}>
-            <line
-              x1={LEFT}
-              x2={width - RIGHT}
-              y1={yOf(tick)}
-              y2={yOf(tick)}
-              className="stroke-line"
-            />
-            <text x={LEFT - 6} y={yOf(tick) + 4} textAnchor="end" className="fill-muted text-xs">
-              {formatMoney(tick)}
-            </text>
-          </g>
-        ))}
+        <ValueAxis ticks={ticks} left={LEFT} right={width - RIGHT} yOf={yOf} format={formatMoney} />
         <text x={width - RIGHT} y={HEIGHT - 4} textAnchor="end" className="fill-muted text-xs">
           Health score
         </text>

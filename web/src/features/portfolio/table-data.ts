@@ -2,7 +2,7 @@
  * The portfolio in memory, column by column, built for filtering and sorting 100,000 rows within one
  * frame: categories are small integers, numbers are typed arrays, every sort order is computed once.
  */
-export type Column =
+type Column =
   | { kind: "number"; values: Float64Array }
   | { kind: "category"; codes: Uint16Array; names: string[] }
   | { kind: "text"; values: (string | null)[] };
@@ -198,7 +198,7 @@ export function sumOf(data: TableData, name: string, rows: Uint32Array): number 
   return sum;
 }
 
-export interface CategoryCount {
+interface CategoryCount {
   name: string;
   count: number;
   /** Sum of the weighed column over the counted rows. */

@@ -1,7 +1,7 @@
 import type { Filters } from "./table-data";
 
 /** Everything that shapes the page; it lives in the address, so a link shows the same. */
-export interface View {
+interface View {
   filters: Filters;
   sort: string;
   descending: boolean;
@@ -23,7 +23,7 @@ export const RANGE_FILTERS: ReadonlyMap<string, string> = new Map([
   ["mrr", "mrr_usd"],
 ]);
 
-export const DEFAULT_SORT = "arr_usd";
+const DEFAULT_SORT = "arr_usd";
 
 function parseRange(text: string): [number, number] | null {
   const [low, high] = text.split("..").map((end, index) => {

@@ -1,12 +1,14 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import type { Knot } from "@/client/types.gen";
 import { extentOf, linearScale } from "@/shared/chart/scale";
+import { ValueAxis } from "@/shared/chart/value-axis";
 import { metricText } from "@/shared/format/metric";
 import { formatCount } from "@/shared/format/number";
 import { formatUnit } from "@/shared/format/unit";
 import { useWidth } from "@/shared/hooks/use-width";
 
 const HEIGHT = 116;
+const TICKS = [0, 50, 100];
 const LEFT = 30;
 const RIGHT = 14;
 const TOP = 10;
@@ -80,20 +82,7 @@ export function CurveEditor({
           dragged.current = null;
         }}
       >
-        {[0, 50, 100].map((tick) => (
-          <g key={tick} aria-hidden>
-            <line
-              x1={LEFT}
-              x2={width - RIGHT}
-              y1={yOf(tick)}
-              y2={yOf(tick)}
-              className="stroke-line"
-            />
-            <text x={LEFT - 6} y={yOf(tick) + 4} textAnchor="end" className="fill-muted text-xs">
-              {tick}
-            </text>
-          </g>
-        ))}
+        <ValueAxis ticks={TICKS} left={LEFT} right={width - RIGHT} yOf={yOf} format={String} />
         <polyline points={line} fill="none" className="stroke-soft" strokeWidth="1.5" />
         {knots.map((knot, index) => (
           <g key={knot.x}>

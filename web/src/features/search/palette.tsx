@@ -18,7 +18,7 @@ import { Failure } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
 import { Value } from "@/shared/ui/value";
 
-export interface PaletteEntry {
+interface PaletteEntry {
   path: string;
   label: string;
   icon: LucideIcon;

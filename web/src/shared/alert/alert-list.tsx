@@ -13,43 +13,30 @@ const SnoozeDialog = lazy(async () => ({
   default: (await import("./snooze-dialog")).SnoozeDialog,
 }));
 
-/** The alerts of one customer, the severe first, with what can be done to their state. */
+/** The alerts of one customer, the severe first. */
 export function AlertList({ alerts }: { alerts: Alert[] }) {
-  const [snoozing, setSnoozing] = useState<Alert | null>(null);
-  const { acknowledge, snooze } = useAlertActions();
   return (
-    <>
-      <ul>
-        {alerts.map((alert) => (
-          <li
-            key={alert.alert_id}
-            className="flex items-start justify-between gap-3 border-t py-2 first:border-t-0"
-          >
-            <div className="min-w-0">
-              <p>{formatSentence(alert.message)}</p>
-              <p className="flex flex-wrap gap-x-3 text-muted text-xs">
-                <Status word={alert.severity} />
-                <span>{alert.alert_code}</span>
-                <span>
-                  since <DateText date={alert.opened_on} />
-                </span>
-                <AlertState alert={alert} />
-              </p>
-            </div>
-            <AlertButtons alert={alert} onAcknowledge={acknowledge} onSnooze={setSnoozing} />
-          </li>
-        ))}
-      </ul>
-      <Suspense>
-        {snoozing && (
-          <SnoozeDialog
-            alert={snoozing}
-            onSnooze={(until, reason) => snooze(snoozing, until, reason)}
-            onClose={() => setSnoozing(null)}
-          />
-        )}
-      </Suspense>
-    </>
+    <ul>
+      {alerts.map((alert) => (
+        <li
+          key={alert.alert_id}
+          className="flex items-start justify-between gap-3 border-t py-2 first:border-t-0"
+        >
+          <div className="min-w-0">
+            <p>{formatSentence(alert.message)}</p>
+            <p className="flex flex-wrap gap-x-3 text-muted text-xs">
+              <Status word={alert.severity} />
+              <span>{alert.alert_code}</span>
+              <span>
+                since <DateText date={alert.opened_on} />
+              </span>
+              <AlertState alert={alert} />
+            </p>
+          </div>
+          <AlertButtons alert={alert} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -64,25 +51,29 @@ export function AlertState({ alert }: { alert: Alert }) {
   return <span className="text-soft">{words}</span>;
 }
 
-export function AlertButtons({
-  alert,
-  onAcknowledge,
-  onSnooze,
-}: {
-  alert: Alert;
-  onAcknowledge: (alert: Alert) => void;
-  onSnooze: (alert: Alert) => void;
-}) {
+/** What can be done to the state of an open alert, by whoever may. */
+export function AlertButtons({ alert }: { alert: Alert }) {
   const canAct = useCanAct();
+  const [snoozing, setSnoozing] = useState(false);
+  const { acknowledge, snooze } = useAlertActions();
   if (!canAct || alert.state !== "open") return null;
   return (
     <div className="flex">
-      <IconButton label="Acknowledge" onClick={() => onAcknowledge(alert)}>
+      <IconButton label="Acknowledge" onClick={() => acknowledge(alert)}>
         <Check aria-hidden className="size-4" />
       </IconButton>
-      <IconButton label="Snooze with an end date" onClick={() => onSnooze(alert)}>
+      <IconButton label="Snooze with an end date" onClick={() => setSnoozing(true)}>
         <BellOff aria-hidden className="size-4" />
       </IconButton>
+      <Suspense>
+        {snoozing && (
+          <SnoozeDialog
+            alert={alert}
+            onSnooze={(until, reason) => snooze(alert, until, reason)}
+            onClose={() => setSnoozing(false)}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -2,8 +2,7 @@ import { type FormEvent, useState } from "react";
 import type { Alert } from "@/client/types.gen";
 import { formatDate } from "@/shared/format/date";
 import { formatSentence } from "@/shared/format/sentence";
-import { Button } from "@/shared/ui/button";
-import { Dialog } from "@/shared/ui/dialog";
+import { Dialog, DialogButtons } from "@/shared/ui/dialog";
 import { Field, Input, TextArea } from "@/shared/ui/field";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -52,12 +51,7 @@ export function SnoozeDialog({
             onChange={(event) => setReason(event.target.value)}
           />
         </Field>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={reason.trim() === ""}>
-            Snooze
-          </Button>
-        </div>
+        <DialogButtons submit="Snooze" disabled={reason.trim() === ""} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { acknowledgeAlert, snoozeAlert } from "@/client/sdk.gen";
 import type { Alert } from "@/client/types.gen";
 import { describeProblem } from "@/shared/api/problem";
+import { formatSentence } from "@/shared/format/sentence";
 import { showNotice } from "@/shared/ui/notices";
 
 /** Changes the state of alerts, says how it went and shows the new state everywhere. */
@@ -11,7 +12,12 @@ export function useAlertActions() {
   const run = async (alert: Alert, done: string, send: () => Promise<unknown>) => {
     try {
       await send();
-      showNotice({ id: alert.alert_id, text: done, detail: alert.message, seconds: 5 });
+      showNotice({
+        id: alert.alert_id,
+        text: done,
+        detail: formatSentence(alert.message),
+        seconds: 5,
+      });
     } catch (error) {
       showNotice({
         id: alert.alert_id,

@@ -1,7 +1,7 @@
 import { isAxiosError } from "axios";
 
 /** What a person is told about a failed request. */
-export interface ProblemText {
+interface ProblemText {
   title: string;
   detail: string;
   reference: string | null;

@@ -1,7 +1,7 @@
 import { cx } from "@/shared/ui/cx";
 import { TONE_TEXT, TONE_VARIABLE, type Tone } from "@/shared/ui/status";
 
-export interface Bar {
+interface Bar {
   key: string;
   label: string;
   value: number;

@@ -5,7 +5,7 @@ import { TONE_VARIABLE } from "@/shared/ui/status";
 import { Figure } from "./figure";
 import { extentOf, linearScale } from "./scale";
 
-export interface BridgeStep {
+interface BridgeStep {
   name: string;
   /** A level for `total` steps, a movement for the others. */
   value: number;

@@ -5,7 +5,7 @@ import { IconButton } from "@/shared/ui/button";
 import { CsvButton } from "@/shared/ui/csv-button";
 import { SimpleTable } from "@/shared/ui/simple-table";
 
-export interface FigureTable {
+interface FigureTable {
   columns: string[];
   rows: (string | number)[][];
   /** The rows of the CSV, where they are not those that are read. */

@@ -3,8 +3,9 @@ import { useWidth } from "@/shared/hooks/use-width";
 import { cx } from "@/shared/ui/cx";
 import { Figure } from "./figure";
 import { coveringTicks, extentOf, linearScale, linePath } from "./scale";
+import { ValueAxis } from "./value-axis";
 
-export interface Series {
+interface Series {
   name: string;
   /** One value per x; null where it is not known. */
   values: (number | null)[];
@@ -40,6 +41,8 @@ interface LineChartProps {
 }
 
 const LEFT = 48;
+/** About the width of a digit beside the axis. */
+const DIGIT = 7;
 const RIGHT = 12;
 const TOP = 8;
 const BOTTOM = 22;
@@ -86,13 +89,17 @@ function Plot({
   const values = series.flatMap((one) => one.values);
   const [low, high] = domain ?? extentOf(values, [0]);
   const ticks = coveringTicks([low, high], Math.max(2, Math.round(height / 50)));
-  const xOf = linearScale([0, Math.max(1, x.length - 1)], [LEFT, width - RIGHT]);
+  const start = Math.max(
+    LEFT,
+    10 + DIGIT * Math.max(...ticks.map((tick) => formatTick(tick).length)),
+  );
+  const xOf = linearScale([0, Math.max(1, x.length - 1)], [start, width - RIGHT]);
   const yOf = linearScale([low, Math.max(high, ticks.at(-1) ?? high)], [height - BOTTOM, TOP]);
-  const every = Math.max(1, Math.ceil(x.length / Math.max(2, Math.floor((width - LEFT) / 84))));
+  const every = Math.max(1, Math.ceil(x.length / Math.max(2, Math.floor((width - start) / 84))));
 
   const follow = (event: PointerEvent<SVGSVGElement>) => {
     const left = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    const index = Math.round(((left - LEFT) / (width - LEFT - RIGHT)) * (x.length - 1));
+    const index = Math.round(((left - start) / (width - start - RIGHT)) * (x.length - 1));
     setAt(Math.max(0, Math.min(x.length - 1, index)));
   };
   const step = (event: KeyboardEvent) => {
@@ -117,22 +124,9 @@ function Plot({
         onPointerLeave={() => setAt(null)}
         onKeyDown={step}
         onBlur={() => setAt(null)}
-        className="block touch-pan-y"
+        className="block touch-pan-y outline-offset-0"
       >
-        {ticks.map((tick) => (
-          <g key={tick}>
-            <line
-              x1={LEFT}
-              x2={width - RIGHT}
-              y1={yOf(tick)}
-              y2={yOf(tick)}
-              className="stroke-line"
-            />
-            <text x={LEFT - 6} y={yOf(tick) + 4} textAnchor="end" className="fill-muted text-xs">
-              {formatTick(tick)}
-            </text>
-          </g>
-        ))}
+        <ValueAxis ticks={ticks} left={start} right={width - RIGHT} yOf={yOf} format={formatTick} />
         {x.map((label, index) =>
           (x.length - 1 - index) % every === 0 ? (
             <text
@@ -217,7 +211,7 @@ function Reading({
   const shown = at ?? x.length - 1;
   const notes = marks.filter((mark) => mark.at === shown).map((mark) => mark.label);
   return (
-    <p aria-live="polite" className="flex min-h-5 flex-wrap gap-x-4 pl-12 text-xs">
+    <p aria-live="polite" className="mt-1 flex min-h-5 flex-wrap gap-x-4 pl-12 text-xs">
       <span className={cx(at === null ? "text-muted" : "text-soft")}>
         {/^\d/.test(x[shown] ?? "") ? `${xName} ${x[shown]}` : x[shown]}
       </span>

@@ -2,8 +2,9 @@ import { formatCount, formatPercent } from "@/shared/format/number";
 import { useWidth } from "@/shared/hooks/use-width";
 import { Figure } from "./figure";
 import { linearScale } from "./scale";
+import { ValueAxis } from "./value-axis";
 
-export interface Layer {
+interface Layer {
   name: string;
   color: string;
   values: number[];
@@ -62,20 +63,13 @@ export function StackedShares({
           aria-label={`${title}: share of customers, 0 to 100 %. The table has the numbers.`}
           className="block"
         >
-          {SHARES.map((share) => (
-            <g key={share}>
-              <line
-                x1={LEFT}
-                x2={width - RIGHT}
-                y1={yOf(share)}
-                y2={yOf(share)}
-                className="stroke-line"
-              />
-              <text x={LEFT - 6} y={yOf(share) + 4} textAnchor="end" className="fill-muted text-xs">
-                {formatPercent(share)}
-              </text>
-            </g>
-          ))}
+          <ValueAxis
+            ticks={SHARES}
+            left={LEFT}
+            right={width - RIGHT}
+            yOf={yOf}
+            format={formatPercent}
+          />
           {x.map((label, index) => {
             const total = totals[index] ?? 0;
             if (total === 0) return null;

@@ -98,6 +98,7 @@ describe("a sentence of the warehouse is written as the page writes", () => {
     ],
     ["Churn risk 66.7 of 100; USD 1,417,531 a year", "Churn risk 66.7 of 100; $1,417,531 a year"],
     ["USD -20 and USD 655, in USD", "\u2212$20 and $655, in USD"],
+    ["Health 40.0 of 100 is critical, as 3.50", "Health 40.0 of 100 is critical, as 3.50"],
     ["months: -5.02 times, INV-0042, 2-3", "months: \u22125.02 times, INV-0042, 2-3"],
   ])("%s", (sentence, written) => expect(formatSentence(sentence)).toBe(written));
 });

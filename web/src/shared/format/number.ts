@@ -54,6 +54,16 @@ export function formatNumber(value: number): string {
   return withTrueMinus(upToTwoDecimals.format(value));
 }
 
+/** A number with exactly so many decimals. */
+export function formatFraction(value: number, decimals: number): string {
+  return withTrueMinus(
+    value.toLocaleString(LOCALE, {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    }),
+  );
+}
+
 /** A score or points: one decimal, dropped when it is zero only for whole hundreds. */
 export function formatScore(value: number): string {
   return withTrueMinus(oneDecimal.format(value));

@@ -1,9 +1,9 @@
 import { formatDate } from "./date";
-import { formatMoneyInWhole } from "./number";
+import { formatFraction, formatMoneyInWhole } from "./number";
 
 /**
  * A sentence of the warehouse, written as everything else on the page: "USD 6,147" as $6,147,
- * 2026-11-24 as 24 Nov 2026, and a true minus before a number.
+ * 2026-11-24 as 24 Nov 2026, 66.7 as the reader's locale does, and with a true minus.
  */
 export function formatSentence(sentence: string): string {
   return sentence
@@ -11,5 +11,9 @@ export function formatSentence(sentence: string): string {
     .replace(/\bUSD (-?[\d,]*\d(?:\.\d+)?)/g, (_, amount: string) =>
       formatMoneyInWhole(Number(amount.replaceAll(",", ""))),
     )
-    .replace(/(^|\s)-(?=\d)/g, "$1\u2212");
+    .replace(
+      /(?<=^|\s)(-?\d+\.)(\d{1,2})(?=[\s;,:)]|\.?$)/g,
+      (number: string, _, decimals: string) => formatFraction(Number(number), decimals.length),
+    )
+    .replace(/(?<=^|\s)-(?=\d)/g, "\u2212");
 }

@@ -1,7 +1,7 @@
 const STORED = "customer360.recent";
 const MOST = 8;
 
-export interface RecentCustomer {
+interface RecentCustomer {
   customerId: string;
   name: string;
 }

@@ -1,7 +1,7 @@
 const STORED = "customer360.walk";
 
 /** The list a person came from, so that the customer page can go to the next in it. */
-export interface Walk {
+interface Walk {
   label: string;
   /** The address of the list, filters included. */
   path: string;

@@ -1,6 +1,5 @@
 import { type FormEvent, useState } from "react";
-import { Button } from "@/shared/ui/button";
-import { Dialog } from "@/shared/ui/dialog";
+import { Dialog, DialogButtons } from "@/shared/ui/dialog";
 import { Field, TextArea } from "@/shared/ui/field";
 
 export function DismissDialog({
@@ -34,12 +33,7 @@ export function DismissDialog({
             onChange={(event) => setReason(event.target.value)}
           />
         </Field>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={reason.trim() === ""}>
-            Dismiss
-          </Button>
-        </div>
+        <DialogButtons submit="Dismiss" disabled={reason.trim() === ""} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -1,8 +1,7 @@
 import { type FormEvent, useState } from "react";
 import type { Recommendation } from "@/client/types.gen";
 import { formatDate } from "@/shared/format/date";
-import { Button } from "@/shared/ui/button";
-import { Dialog } from "@/shared/ui/dialog";
+import { Dialog, DialogButtons } from "@/shared/ui/dialog";
 import { Field, Input, TextArea } from "@/shared/ui/field";
 import { Value } from "@/shared/ui/value";
 import type { Execution } from "./use-recommendation-actions";
@@ -72,12 +71,7 @@ export function ExecuteDialog({
             />
           </Field>
         </div>
-        <div className="flex justify-end gap-2 pt-1">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary">
-            Execute
-          </Button>
-        </div>
+        <DialogButtons submit="Execute" onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useState } from "react";
-import { IconButton } from "./button";
+import { Button, IconButton } from "./button";
 import { cx } from "./cx";
 
 const PLACES = {
@@ -62,5 +62,25 @@ export function Dialog({
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+/** The end of a form in a window: leave it as it is, or do what it is for. */
+export function DialogButtons({
+  submit,
+  disabled,
+  onCancel,
+}: {
+  submit: string;
+  disabled?: boolean;
+  onCancel: () => void;
+}) {
+  return (
+    <div className="flex justify-end gap-2 pt-1">
+      <Button onClick={onCancel}>Cancel</Button>
+      <Button type="submit" look="primary" disabled={disabled}>
+        {submit}
+      </Button>
+    </div>
   );
 }

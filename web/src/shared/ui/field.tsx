@@ -32,7 +32,7 @@ export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
   return <textarea className={cx(BOX, "min-h-20", className)} {...rest} />;
 }
 
-export interface Option {
+interface Option {
   value: string;
   label: string;
 }

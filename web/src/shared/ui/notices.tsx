@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { Button, IconButton } from "./button";
 
-export interface Notice {
+interface Notice {
   id: string;
   text: string;
   detail?: string;

@@ -5,7 +5,7 @@ import {
   formatRelative,
   formatTimestamp,
 } from "@/shared/format/date";
-import { MISSING, signed } from "@/shared/format/number";
+import { formatNumber, MISSING, signed } from "@/shared/format/number";
 import { formatUnit, formatUnitInFull, type Unit } from "@/shared/format/unit";
 import { cx } from "./cx";
 import { tip } from "./tip";
@@ -82,7 +82,7 @@ export function Delta({
   // Scores move in points, and a share moves in percentage points.
   const size =
     unit === "percent"
-      ? `${signed(Math.round(change * 1000) / 10, String)} pts`.replace("-", "\u2212")
+      ? `${signed(Math.round(change * 1000) / 10, formatNumber)} pts`
       : `${signed(change, (value) => formatUnit(value, unit))}${unit === "score" && !short ? " pts" : ""}`;
   // What is written as zero has not moved for whoever reads it.
   if (!/[1-9]/.test(size)) {
