@@ -26,7 +26,7 @@ from benchmarks._process import run
 
 POLL_SECONDS = 0.2
 MEBIBYTE = 2**20
-MADE_TABLE = re.compile(r"AsSelectCommand\b.*?`spark_catalog`\.`(\w+)`\.`(\w+)`", re.DOTALL)
+MADE_TABLE = re.compile(r"Execute InsertIntoHadoopFsRelationCommand \S*/(\w+)\.db/(\w+),")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _print_shuffles(log: Path) -> None:
     for event in _events(log):
         kind = event["Event"].rpartition(".")[2]
         if kind == "SparkListenerSQLExecutionStart":
-            made = MADE_TABLE.search(event["physicalPlanDescription"])
+            made = MADE_TABLE.search(json.dumps(event["sparkPlanInfo"]))
             if made:
                 table_of_execution[str(event["rootExecutionId"])] = ".".join(made.groups())
         elif kind == "SparkListenerJobStart":

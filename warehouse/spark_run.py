@@ -24,6 +24,18 @@ SETTINGS = {
     "spark.sql.sources.default": "parquet",
     "spark.sql.legacy.createHiveTableByDefault": "false",
 }
+# On one machine planning and compiling take longer than what is planned; none of these changes a
+# result. On a cluster Spark's own settings hold.
+LOCAL_SETTINGS = {
+    # Few tasks of a size that pays; adaptive execution merges what is smaller still.
+    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.constraintPropagation.enabled": "false",
+    # Plans are written out for every step of every query, also where nobody reads them.
+    "spark.sql.maxPlanStringLength": "2000",
+    "spark.sql.debug.maxToStringFields": "5",
+    # Java throws out compiled code, and compiles it again, when there is more than 48 MB.
+    "spark.driver.extraJavaOptions": "-XX:ReservedCodeCacheSize=512m",
+}
 
 
 def _names_a_cluster() -> bool:
@@ -36,28 +48,21 @@ def _names_a_cluster() -> bool:
 def session(directory: Path) -> SparkSession:
     """Start or find the Spark session; its tables are Parquet folders under `directory`.
 
-    Tables lie in `<directory>/<schema>.db/<table>/`, the catalogue beside them.
+    Tables lie in `<directory>/<schema>.db/<table>/`. The catalogue lives as long as the session,
+    unless Spark's own configuration names another.
     """
     directory.mkdir(parents=True, exist_ok=True)
     builder = (
         SparkSession.builder.appName("customer360")
         .config("spark.sql.warehouse.dir", str(directory))
-        .config(
-            "spark.hadoop.javax.jdo.option.ConnectionURL",
-            f"jdbc:derby:;databaseName={directory / 'catalogue'};create=true",
-        )
-        .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={directory}")
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
-        .enableHiveSupport()
     )
     if not _names_a_cluster():
-        builder = (
-            builder.master("local[2]")
-            .config("spark.driver.memory", os.environ.get("CUSTOMER360_SPARK_MEMORY", "6g"))
-            # Few tasks of a size that pays; adaptive execution merges what is smaller still.
-            .config("spark.sql.shuffle.partitions", "4")
-        )
+        memory = os.environ.get("CUSTOMER360_SPARK_MEMORY", "6g")
+        builder = builder.master("local[2]").config("spark.driver.memory", memory)
+        for name, value in LOCAL_SETTINGS.items():
+            builder = builder.config(name, value)
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
     made = builder.getOrCreate()
