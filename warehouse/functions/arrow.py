@@ -37,13 +37,13 @@ def company_keys(names: Strings) -> pa.StructArray:
 
 
 def company_similarity(
-    words_1: Lists, rarity_1: Lists, words_2: Lists, rarity_2: Lists, bits: Lists
+    names_1: Lists, rarity_1: Lists, names_2: Lists, rarity_2: Lists, bits: Lists
 ) -> pa.StructArray:
     """Arrow form of `similarity.similarity`: float32 similarity and evidence."""
     score, evidence = similarity.similarity(
-        words_1.combine_chunks(),
+        names_1.combine_chunks(),
         rarity_1.combine_chunks(),
-        words_2.combine_chunks(),
+        names_2.combine_chunks(),
         rarity_2.combine_chunks(),
         bits.combine_chunks().to_numpy(),
     )

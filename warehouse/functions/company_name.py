@@ -49,6 +49,8 @@ def _words(text: str) -> list[str]:
 
 def _join_single_letters(words: list[str]) -> list[str]:
     """Join runs of single letters: ["i", "b", "m", "research"] becomes ["ibm", "research"]."""
+    if min(map(len, words), default=2) > 1:
+        return words
     joined: list[str] = []
     run = ""
     for word in words:
@@ -163,16 +165,22 @@ def strict_key(name: str) -> str:
 
 
 @cache
-def _loose_vocabulary() -> tuple[dict[str, list[list[str]]], dict[str, str]]:
-    """Phrases that the loose key drops, by their first word, and abbreviations."""
+def _loose_vocabulary() -> tuple[dict[str, list[list[str]]], dict[str, str], set[str]]:
+    """Phrases that the loose key drops, by first word; abbreviations; every word of interest."""
     dropped = [term for kind in ("region", "group") for term, _ in _vocabulary(kind)]
-    phrases = {tuple(_words(term)) for term in dropped}
-    return _indexed(phrases, 0), dict(_vocabulary("abbreviation"))
+    phrases = _indexed({tuple(_words(term)) for term in dropped}, 0)
+    abbreviations = dict(_vocabulary("abbreviation"))
+    return phrases, abbreviations, {"the", *phrases, *abbreviations}
 
 
 def _loosen(words: list[str]) -> list[str]:
-    """Drop a leading The and what the loose vocabulary names, as long as something remains."""
-    dropped, abbreviations = _loose_vocabulary()
+    """Drop a leading The and what the loose vocabulary names, as long as something remains.
+
+    The words are free of legal forms before and after.
+    """
+    dropped, abbreviations, known = _loose_vocabulary()
+    if known.isdisjoint(words):
+        return words
     words = [abbreviations.get(word, word) for word in words]
     if len(words) > 1 and words[0] == "the":
         words = words[1:]

@@ -9,6 +9,7 @@ from duckdb.func import ARROW
 from duckdb.sqltypes import BIGINT, DOUBLE, FLOAT, VARCHAR, DuckDBPyType
 
 from warehouse.functions import arrow
+from warehouse.functions.workers import Workers, on_all_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,22 +29,24 @@ def register(connection: DuckDBPyConnection) -> None:
     )
     if known.fetchall():
         return
-    words, rarities = duckdb.list_type(VARCHAR), duckdb.list_type(FLOAT)
+    rarities = duckdb.list_type(FLOAT)
     numbers = duckdb.list_type(BIGINT)
     functions: list[tuple[str, Callable[..., Any], list[Any], DuckDBPyType]] = [
         ("company_keys", arrow.company_keys, [VARCHAR], KEYS),
         (
             "company_similarity",
             arrow.company_similarity,
-            [words, rarities, words, rarities, DOUBLE],
+            [VARCHAR, rarities, VARCHAR, rarities, DOUBLE],
             SCORE,
         ),
         ("link_components", arrow.link_components, [numbers] * 2, MEMBERS),
         ("master_members", arrow.master_members, [numbers] * 4, MEMBERS),
         ("bridge_count", arrow.bridge_count, [numbers] * 2, BIGINT),
     ]
+    workers = Workers()
     for name, function, arguments, result in functions:
-        connection.create_function(name, function, arguments, result, type=ARROW)
+        spread = on_all_cores(function, workers)
+        connection.create_function(name, spread, arguments, result, type=ARROW)
 
 
 class Plugin(BasePlugin):

@@ -55,8 +55,9 @@ _NUMERALS = {
 }
 _NUMERAL_SET = pa.array(list(_NUMERALS))
 _NUMERAL_VALUES = np.array([*_NUMERALS.values(), 0])
-_ROMAN_SET = pa.array([word for word in _ROMAN if len(word) > 1])
-_NUMBER_WORD_SET = pa.array(_NUMBER_WORDS)
+_IS_NUMBER_WORD = np.array([*(word in _NUMBER_WORDS for word in _NUMERALS), False])
+# "v" and "x" alone may be initials.
+_IS_ROMAN = np.array([*(word in _ROMAN and len(word) > 1 for word in _NUMERALS), False])
 
 
 @dataclass(frozen=True)
@@ -69,32 +70,35 @@ class _Side:
     length: Integers
     start: Integers  # for each pair: where its words begin
     count: Integers  # for each pair: how many words it has
-    initial: Integers
-    final: Integers
+    initial: npt.NDArray[np.uint8]
+    final: npt.NDArray[np.uint8]
+    letters: npt.NDArray[np.uint64]  # the set of a word's letters, a bit for each
     numeral: Integers  # value of digits, number words and Roman numerals up to ten, or 0
     is_digits: Flags
+    is_number: Flags  # digits or a Roman numeral
+    is_number_word: Flags
     matched: Flags
 
     def span_rarity(self, start: Integers, end: Integers) -> Floats:
         """Bits of the one word or two neighbouring words at each of the spans."""
         return self.rarity[start] + np.where(end > start, self.rarity[end], 0)
 
-    def matched_rarity(self) -> Floats:
-        """Bits of the words that found a partner, for each pair."""
+    def total_rarity(self, words: Flags) -> Floats:
+        """Bits of the flagged words, for each pair."""
         return np.bincount(
-            self.pair, weights=self.rarity * self.matched, minlength=len(self.count)
+            self.pair, weights=self.rarity * words, minlength=len(self.count)
         ).astype(np.float64)
 
-    def unshared(self, bits: Floats) -> Floats:
-        """Weight of the words that found no partner, for each pair.
+    def unshared(self, bits: Floats, shared: Flags) -> Floats:
+        """Weight of the words that are not among the shared ones, for each pair.
 
         A rare word that only one name holds tells two companies apart; a common one was likely
         left out.
         """
         weight = self.rarity * (UNSHARED_BASE + self.rarity / bits[self.pair])
-        return np.bincount(
-            self.pair, weights=weight * ~self.matched, minlength=len(self.count)
-        ).astype(np.float64)
+        return np.bincount(self.pair, weights=weight * ~shared, minlength=len(self.count)).astype(
+            np.float64
+        )
 
     def has_unmatched(self, flags: Flags) -> Flags:
         """Whether any of the flagged words found no partner, for each pair."""
@@ -106,26 +110,43 @@ class _Side:
         return texts
 
 
-def _side(words: "pa.Array[Any]", rarity: "pa.Array[Any]") -> _Side:
-    count = np.diff(words.offsets.to_numpy())
-    text = words.flatten()
-    offsets = np.frombuffer(text.buffers()[1], dtype=np.int32)[
-        text.offset : text.offset + len(text) + 1
-    ]
-    data = np.frombuffer(text.buffers()[2], dtype=np.uint8)
-    numeral = pc.fill_null(pc.index_in(text, value_set=_NUMERAL_SET), -1)
+def _side(names: "pa.Array[Any]", rarity: "pa.Array[Any]") -> _Side:
+    count = np.diff(rarity.offsets.to_numpy()).astype(np.int64)
+    offsets = np.frombuffer(names.buffers()[1], dtype=np.int32)
+    offsets = offsets[names.offset : names.offset + len(names) + 1]
+    text = np.frombuffer(names.buffers()[2], dtype=np.uint8)[offsets[0] : offsets[-1]]
+    # A word ends before a space or with its name; keys are ASCII, so a byte is a letter.
+    is_space = text == ord(" ")
+    is_last = np.append(is_space[1:], True)
+    is_last[offsets[1:] - offsets[0] - 1] = True
+    letters = text[~is_space]
+    end = np.flatnonzero(is_last[~is_space]) + 1
+    start = np.append(0, end[:-1])
+    words = pa.Array.from_buffers(
+        pa.string(),
+        len(end),
+        [None, pa.py_buffer(np.append(0, end).astype(np.int32)), pa.py_buffer(letters)],
+    )
+    known = pc.fill_null(pc.index_in(words, value_set=_NUMERAL_SET), -1)
+    numeral = known.to_numpy(zero_copy_only=False)
+    is_digits = pc.ascii_is_decimal(words).to_numpy(zero_copy_only=False)
+    # A digit may share the bit of a letter.
+    letter_bits = np.left_shift(np.uint64(1), letters & np.uint8(63), dtype=np.uint64)
     return _Side(
         pair=np.repeat(np.arange(len(count)), count),
-        text=text,
+        text=words,
         rarity=rarity.flatten().to_numpy(zero_copy_only=False).astype(np.float64),
-        length=pc.utf8_length(text).to_numpy(zero_copy_only=False).astype(np.int64),
-        initial=data[offsets[:-1]].astype(np.int64),
-        final=data[offsets[1:] - 1].astype(np.int64),
-        numeral=_NUMERAL_VALUES[numeral.to_numpy(zero_copy_only=False)],
-        is_digits=pc.ascii_is_decimal(text).to_numpy(zero_copy_only=False),
+        length=end - start,
+        initial=letters[start],
+        final=letters[end - 1],
+        letters=np.bitwise_or.reduceat(letter_bits, start),
+        numeral=_NUMERAL_VALUES[numeral],
+        is_digits=is_digits,
+        is_number=is_digits | _IS_ROMAN[numeral],
+        is_number_word=_IS_NUMBER_WORD[numeral],
         start=np.cumsum(count) - count,
-        count=count.astype(np.int64),
-        matched=np.zeros(len(text), dtype=np.bool_),
+        count=count,
+        matched=np.zeros(len(words), dtype=np.bool_),
     )
 
 
@@ -140,11 +161,17 @@ def _combinations(first: _Side, second: _Side) -> tuple[Integers, Integers]:
 
 def _match_equal(first: _Side, second: _Side) -> tuple[Integers, Integers]:
     """Mark the words that both names hold; return the combinations of words still unmatched."""
-    codes = pa.concat_arrays([first.text, second.text]).dictionary_encode().indices.to_numpy()
     word_1, word_2 = _combinations(first, second)
-    equal = codes[word_1] == codes[len(first.text) + word_2]
-    first.matched[word_1[equal]] = True
-    second.matched[word_2[equal]] = True
+    likely = np.flatnonzero(
+        (first.letters[word_1] == second.letters[word_2])
+        & (first.length[word_1] == second.length[word_2])
+    )
+    equal_1, equal_2 = word_1[likely], word_2[likely]
+    equal = pc.equal(
+        first.text.take(pa.array(equal_1)), second.text.take(pa.array(equal_2))
+    ).to_numpy(zero_copy_only=False)
+    first.matched[equal_1[equal]] = True
+    second.matched[equal_2[equal]] = True
     open_pairs = ~(first.matched[word_1] | second.matched[word_2])
     return word_1[open_pairs], word_2[open_pairs]
 
@@ -165,64 +192,88 @@ class _Near:
         return _Near(**{name: values[matches] for name, values in vars(self).items()})
 
 
-def _near_words(
+@dataclass(frozen=True)
+class _Promising:
+    """Combinations of words that may be near, judged without looking at all of their letters."""
+
+    word_1: Integers
+    word_2: Integers
+    shorter: Integers
+    longer: Integers
+    bound: Integers  # edits that a typo may have
+    same_initial: Flags
+    may_be_typo: Flags
+    may_be_plural: Flags
+    may_abbreviate: Flags
+    same_numeral: Flags
+
+
+def _promising_words(
     first: _Side, second: _Side, word_1: Integers, word_2: Integers, bits: Floats
-) -> _Near:
-    """Words of the two names that are spellings, numerals or abbreviations of one another."""
+) -> _Promising:
+    """Words of the two names that may be spellings, numerals or abbreviations of one another."""
     length_1, length_2 = first.length[word_1], second.length[word_2]
+    rarity_1, rarity_2 = first.rarity[word_1], second.rarity[word_2]
+    name_bits = bits[first.pair[word_1]]
     shorter, longer = np.minimum(length_1, length_2), np.maximum(length_1, length_2)
     bound = np.where(shorter <= 4, 0, np.where(shorter <= 7, 1, 2))
     same_initial = first.initial[word_1] == second.initial[word_2]
     same_final = first.final[word_1] == second.final[word_2]
-    # One edit leaves the first letter or the last.
-    may_be_typo = (longer - shorter <= bound) & (bound > 0)
+    other_letters = np.bitwise_count(first.letters[word_1] ^ second.letters[word_2])
+    # One edit leaves the first letter or the last, and takes one letter for another at most.
+    may_be_typo = (longer - shorter <= bound) & (bound > 0) & (other_letters <= 2 * bound)
     may_be_typo &= same_initial | same_final | (bound == 2)
-    may_be_typo &= _may_be_misspelt(
-        first.rarity[word_1], second.rarity[word_2], bits[first.pair[word_1]]
-    )
+    may_be_typo &= _may_be_misspelt(rarity_1, rarity_2, name_bits)
     final = np.where(length_1 > length_2, first.final[word_1], second.final[word_2])
     may_be_plural = (longer - shorter == 1) & (bound > 0) & same_initial & (final == ord("s"))
+    may_be_plural &= other_letters <= 1
     may_abbreviate = (longer - shorter >= 2) & (shorter >= 3) & same_initial
-    may_abbreviate &= np.minimum(first.rarity[word_1], second.rarity[word_2]) <= (
-        ABBREVIATED_SHARE * bits[first.pair[word_1]]
-    )
+    may_abbreviate &= other_letters <= longer - shorter
+    may_abbreviate &= np.minimum(rarity_1, rarity_2) <= ABBREVIATED_SHARE * name_bits
     same_numeral = (first.numeral[word_1] > 0) & (first.numeral[word_1] == second.numeral[word_2])
     is_digits = first.is_digits[word_1] | second.is_digits[word_2]
     promising = np.flatnonzero(
         ((may_be_typo | may_be_plural | may_abbreviate) & ~is_digits) | same_numeral
     )
-    word_1, word_2, same_initial = word_1[promising], word_2[promising], same_initial[promising]
-    bound, shorter, longer = bound[promising], shorter[promising], longer[promising]
-    may_be_typo, may_be_plural = may_be_typo[promising], may_be_plural[promising]
-    may_abbreviate, same_numeral = may_abbreviate[promising], same_numeral[promising]
-    texts_1, texts_2 = first.take(word_1), second.take(word_2)
+    return _Promising(
+        word_1[promising],
+        word_2[promising],
+        shorter[promising],
+        longer[promising],
+        bound[promising],
+        same_initial[promising],
+        may_be_typo[promising],
+        may_be_plural[promising],
+        may_abbreviate[promising],
+        same_numeral[promising],
+    )
+
+
+def _near_words(first: _Side, second: _Side, words: _Promising) -> _Near:
+    """Words of the two names that are spellings, numerals or abbreviations of one another."""
+    texts_1, texts_2 = first.take(words.word_1), second.take(words.word_2)
     distance = cpdist(texts_1, texts_2, scorer=OSA.distance, score_cutoff=2, dtype=np.int64)
-    begins = np.zeros(len(word_1), dtype=np.bool_)
-    unequal = np.flatnonzero(may_abbreviate | may_be_plural)
-    begins[unequal] = shorter[unequal] == cpdist(
+    begins = np.zeros(len(texts_1), dtype=np.bool_)
+    unequal = np.flatnonzero(words.may_abbreviate | words.may_be_plural)
+    begins[unequal] = words.shorter[unequal] == cpdist(
         [texts_1[at] for at in unequal],
         [texts_2[at] for at in unequal],
         scorer=Prefix.similarity,
         dtype=np.int64,
     )
-    is_plural = may_be_plural & begins
-    is_typo = may_be_typo & (distance <= bound)
-    lost = TYPO_LOSS * distance + FIRST_LETTER_LOSS * ~same_initial
-    kinds = [same_numeral, is_plural, is_typo, may_abbreviate & begins]
+    is_plural = words.may_be_plural & begins
+    is_typo = words.may_be_typo & (distance <= words.bound)
+    lost = TYPO_LOSS * distance + FIRST_LETTER_LOSS * ~words.same_initial
+    kinds = [words.same_numeral, is_plural, is_typo, words.may_abbreviate & begins]
     quality = np.select(
         kinds,
-        [QUALITY["numeral"], QUALITY["plural"], 1 - lost / longer, QUALITY["abbreviation"]],
+        [QUALITY["numeral"], QUALITY["plural"], 1 - lost / words.longer, QUALITY["abbreviation"]],
         -np.inf,
     )
     near = np.flatnonzero(quality > -np.inf)
-    return _Near(
-        quality[near],
-        (is_typo & ~same_numeral & ~is_plural)[near],
-        word_1[near],
-        word_1[near],
-        word_2[near],
-        word_2[near],
-    )
+    word_1, word_2 = words.word_1[near], words.word_2[near]
+    is_typo &= ~words.same_numeral & ~is_plural
+    return _Near(quality[near], is_typo[near], word_1, word_1, word_2, word_2)
 
 
 def _may_be_misspelt(rarity_1: Floats, rarity_2: Floats, bits: Floats) -> Flags:
@@ -235,8 +286,8 @@ def _may_be_misspelt(rarity_1: Floats, rarity_2: Floats, bits: Floats) -> Flags:
     return (rarer >= bits - ESTABLISHED_BITS) | (np.abs(rarity_1 - rarity_2) >= MISSPELT_BITS)
 
 
-def _joined_words(first: _Side, second: _Side) -> tuple[Integers, Integers]:
-    """Two neighbours of the first name that the second writes as one: the former, and the one."""
+def _promising_joins(first: _Side, second: _Side) -> tuple[Integers, Integers]:
+    """Two neighbours of the first name that the second may write as one: the former, the one."""
     open_first = ~first.matched
     neighbours = np.flatnonzero(
         open_first[:-1] & open_first[1:] & (first.pair[:-1] == first.pair[1:])
@@ -252,7 +303,14 @@ def _joined_words(first: _Side, second: _Side) -> tuple[Integers, Integers]:
     fits &= (first.initial[left] == second.initial[right]) | (
         first.final[left + 1] == second.final[right]
     )
-    left, right = left[fits], right[fits]
+    letters = first.letters[left] | first.letters[left + 1]
+    fits &= np.bitwise_count(letters ^ second.letters[right]) <= 2
+    return left[fits], right[fits]
+
+
+def _joined_words(first: _Side, second: _Side) -> tuple[Integers, Integers]:
+    """Two neighbours of the first name that the second writes as one: the former, and the one."""
+    left, right = _promising_joins(first, second)
     joined = np.zeros(len(left), dtype=np.bool_)
     texts = zip(first.take(left), first.take(left + 1), second.take(right), strict=True)
     for at, (head, tail, whole) in enumerate(texts):
@@ -265,7 +323,7 @@ def _joined_words(first: _Side, second: _Side) -> tuple[Integers, Integers]:
 
 def _near(first: _Side, second: _Side, word_1: Integers, word_2: Integers, bits: Floats) -> _Near:
     """Every near match, those that compete for a word included."""
-    words = _near_words(first, second, word_1, word_2, bits)
+    words = _near_words(first, second, _promising_words(first, second, word_1, word_2, bits))
     split_1, whole_2 = _joined_words(first, second)
     split_2, whole_1 = _joined_words(second, first)
     count = len(split_1) + len(split_2)
@@ -310,17 +368,17 @@ def _best(first: _Side, second: _Side, near: _Near, common: Floats) -> Integers:
 
 
 def similarity(
-    words_1: "pa.Array[Any]",
+    names_1: "pa.Array[Any]",
     rarity_1: "pa.Array[Any]",
-    words_2: "pa.Array[Any]",
+    names_2: "pa.Array[Any]",
     rarity_2: "pa.Array[Any]",
     bits: Floats,
 ) -> tuple[Floats, Floats]:
     """Similarity and evidence of n pairs of names.
 
-    `words_1`, `words_2`: Arrow lists of the words of the loose keys, n lists each, none null;
-    `rarity_1`, `rarity_2`: lists of the same shape, in bits; `bits`: log2 of the number of names
-    among which the rarities were counted, shape (n,).
+    `names_1`, `names_2`: Arrow strings of n loose keys each, none null or empty; `rarity_1`,
+    `rarity_2`: Arrow lists of the rarity of each of their words, in bits; `bits`: log2 of the
+    number of names among which the rarities were counted, shape (n,).
 
     Returns the similarity, 0 to 100: the shared rarity over the mean rarity of the two names
     (Dice's coefficient, weighted), less what contradicts; and the evidence in bits: the shared
@@ -328,10 +386,10 @@ def similarity(
     to hold the same words by chance; less `LEFT_OUT_BITS` where a word found no partner.
     Both are symmetric and have shape (n,).
     """
-    first, second = _side(words_1, rarity_1), _side(words_2, rarity_2)
+    first, second = _side(names_1, rarity_1), _side(names_2, rarity_2)
     word_1, word_2 = _match_equal(first, second)
     # A word that one name holds twice and the other once is shared once.
-    equal_1, equal_2 = first.matched_rarity(), second.matched_rarity()
+    equal_1, equal_2 = first.total_rarity(first.matched), second.total_rarity(second.matched)
     shared, whole = np.minimum(equal_1, equal_2), (equal_1 + equal_2) / 2
     evidence = shared - bits
 
@@ -356,7 +414,10 @@ def similarity(
     shared += total(near.quality * common)
     evidence += total(near.quality * common - cost)
 
-    unshared_1, unshared_2 = first.unshared(bits), second.unshared(bits)
+    unshared_1, unshared_2 = (
+        first.unshared(bits, first.matched),
+        second.unshared(bits, second.matched),
+    )
     evidence -= LEFT_OUT_BITS * ((unshared_1 > 0) | (unshared_2 > 0))
     whole += (unshared_1 + unshared_2) / 2
     shared -= CONTRADICTION * np.minimum(unshared_1, unshared_2)
@@ -367,12 +428,6 @@ def similarity(
 
 def _differing_numbers(first: _Side, second: _Side) -> Flags:
     """Whether a number or numeral of one name is missing in the other, for each pair."""
-    spelt, written = [], []
-    for side in (first, second):
-        digits = pc.or_(
-            pc.ascii_is_decimal(side.text), pc.is_in(side.text, value_set=_ROMAN_SET)
-        ).to_numpy(zero_copy_only=False)
-        words = pc.is_in(side.text, value_set=_NUMBER_WORD_SET).to_numpy(zero_copy_only=False)
-        written.append(side.has_unmatched(digits))
-        spelt.append(side.has_unmatched(words))
-    return written[0] | written[1] | (spelt[0] & spelt[1])
+    written = first.has_unmatched(first.is_number) | second.has_unmatched(second.is_number)
+    spelt = first.has_unmatched(first.is_number_word) & second.has_unmatched(second.is_number_word)
+    return written | spelt

@@ -6,7 +6,6 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import arrow_udf
-from rapidfuzz.distance import DamerauLevenshtein
 
 from warehouse.functions import arrow
 
@@ -49,23 +48,14 @@ def register(session: SparkSession) -> None:
             texts,
         )
 
-    def damerau_levenshtein(texts_1: pa.Array, texts_2: pa.Array) -> pa.Array:
-        return _of_known(
-            lambda known_1, known_2: pa.array(
-                map(DamerauLevenshtein.distance, known_1.to_pylist(), known_2.to_pylist()), "int64"
-            ),
-            texts_1,
-            texts_2,
-        )
-
     def company_keys(names: pa.Array) -> pa.Array:
         return _of_known(arrow.company_keys, names)
 
     def company_similarity(
-        words_1: pa.Array, rarity_1: pa.Array, words_2: pa.Array, rarity_2: pa.Array, bits: pa.Array
+        names_1: pa.Array, rarity_1: pa.Array, names_2: pa.Array, rarity_2: pa.Array, bits: pa.Array
     ) -> pa.Array:
         return arrow.company_similarity(
-            *(_Chunked(column) for column in (words_1, rarity_1, words_2, rarity_2, bits))
+            *(_Chunked(column) for column in (names_1, rarity_1, names_2, rarity_2, bits))
         )
 
     def link_components(first: pa.Array, second: pa.Array) -> pa.Array:
@@ -81,7 +71,6 @@ def register(session: SparkSession) -> None:
 
     for function, result in (
         (strip_accents, "string"),
-        (damerau_levenshtein, "bigint"),
         (company_keys, KEYS),
         (company_similarity, SCORE),
         (link_components, MEMBERS),

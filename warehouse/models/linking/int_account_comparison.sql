@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with account as (
 
     select * from {{ ref('int_account_name') }}

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 select
     account_number_1,
     account_number_2,

@@ -48,7 +48,7 @@ compared as {{ materialized() }} (
         uncompared.name_id_1,
         uncompared.name_id_2,
         company_similarity(
-            name_1.words, name_1.rarities, name_2.words, name_2.rarities, name_1.bits
+            name_1.loose_key, name_1.rarities, name_2.loose_key, name_2.rarities, name_1.bits
         ) as score
     from uncompared
     inner join {{ ref('int_company_name') }} as name_1 on uncompared.name_id_1 = name_1.name_id

@@ -120,42 +120,59 @@ block as (
 
     select
         name_id,
-        word
+        word,
+        true as is_own
     from rare_word
-    union
+    union all
     select
         name_id,
-        word
+        word,
+        true as is_own
     from beginning
-    union
+    union all
     select
         name_id,
-        word
+        word,
+        false as is_own
     from neighbour_word
-    union
+    union all
     select
         name_id,
-        word
+        word,
+        false as is_own
     from joined_word
-    union
+    union all
     select
         name_id,
-        word
+        word,
+        true as is_own
     from common_pair
+
+),
+
+member as (
+
+    select
+        name_id,
+        word,
+        bool_or(is_own) as is_own
+    from block
+    group by name_id, word
 
 )
 
 select
-    block.name_id,
-    block.word as block_key,
-    count(*) over (partition by block.word) as block_size,
+    member.name_id,
+    member.word as block_key,
+    member.is_own,
+    count(*) over (partition by member.word) as block_size,
     -- The rest of the name, whatever the order of its words, puts its spellings side by side.
     row_number() over (
-        partition by block.word
+        partition by member.word
         order by
-            replace(' ' || name.sorted_words || ' ', ' ' || block.word || ' ', ' ') asc,
+            replace(' ' || name.sorted_words || ' ', ' ' || member.word || ' ', ' ') asc,
             name.loose_key asc
     ) as block_rank
-from block
-inner join name on block.name_id = name.name_id
-qualify count(*) over (partition by block.word) > 1
+from member
+inner join name on member.name_id = name.name_id
+qualify count(*) over (partition by member.word) > 1

@@ -2,6 +2,9 @@
     to one another, and what is further off shares a common word only. -#}
 {%- set widest_window = 20 -%}
 {%- set narrowest_window = 4 -%}
+{#- A word of so many names says so little that only the next two are looked at. -#}
+{%- set crowded_block = 2000 -%}
+{%- set crowded_window = 2 -%}
 {#- Comparisons for each name of a block, times its size: grows with the number of names. -#}
 {%- set comparisons -%}
     (
@@ -25,10 +28,14 @@ sized as (
         block.name_id,
         block.block_key,
         block.block_rank,
-        greatest(
-            {{ narrowest_window }},
-            least({{ widest_window }}, floor(sizing.comparisons / block.block_size))
-        ) as block_window
+        block.is_own,
+        case
+            when block.block_size > {{ crowded_block }} then {{ crowded_window }}
+            else greatest(
+                {{ narrowest_window }},
+                least({{ widest_window }}, floor(sizing.comparisons / block.block_size))
+            )
+        end as block_window
     from {{ ref('int_name_block') }} as block
     cross join {{ comparisons }} as sizing
 
@@ -43,7 +50,8 @@ block as (
 
 ),
 
--- In a block larger than the window, a name meets its neighbours in alphabetical order only.
+-- In a block larger than the window, a name meets its neighbours in alphabetical order only. Two
+-- names that are in a block by a neighbour of its word alone need not be near each other.
 near as (
 
     select
@@ -55,6 +63,7 @@ near as (
             earlier.block_key = later.block_key
             and earlier.chunk = later.chunk
             and earlier.block_rank < later.block_rank
+            and (earlier.is_own or later.is_own)
     union all
     select
         earlier.name_id as name_id_a,
@@ -65,6 +74,7 @@ near as (
             earlier.block_key = later.block_key
             and earlier.chunk + 1 = later.chunk
             and later.block_rank - earlier.block_rank <= earlier.block_window
+            and (earlier.is_own or later.is_own)
     union all
     select
         name_1.name_id as name_id_a,

@@ -5,10 +5,11 @@ with word as (
 
 ),
 
--- Two words one edit apart have a spelling in common once one letter of each is left out.
+-- Two words one edit apart have a spelling in common once one letter of each is left out. Of two
+-- equal letters in a row it does not matter which.
 shortened as (
 
-    select distinct
+    select
         word,
         name_count,
         left(word, place) || substr(word, place + 2) as spelling
@@ -19,6 +20,7 @@ shortened as (
             {{ unnest_list(text_places('word')) }} as place
         from word
     ) as letter
+    where substr(word, place + 1, 1) <> substr(word, place + 2, 1)
     union all
     select
         word,
@@ -34,14 +36,16 @@ halved as (
     select
         word,
         name_count,
-        'start ' || left(word, 5) as part
+        'start ' || left(word, 5) as part,
+        substr(word, 6) as other_part
     from word
     where length(word) >= 8
     union all
     select
         word,
         name_count,
-        'end ' || right(word, 5) as part
+        'end ' || right(word, 5) as part,
+        left(word, length(word) - 5) as other_part
     from word
     where length(word) >= 8
 
@@ -63,8 +67,7 @@ pair as (
     from shortened as rare
     inner join shortened as other on rare.spelling = other.spelling
     where
-        rare.word <> other.word
-        and (rare.name_count, rare.word) < (other.name_count, other.word)
+        (rare.name_count, rare.word) < (other.name_count, other.word)
         and rare.name_count <= 4
     union
     select
@@ -73,10 +76,13 @@ pair as (
     from small_part as rare
     inner join small_part as other on rare.part = other.part
     where
-        rare.word <> other.word
-        and (rare.name_count, rare.word) < (other.name_count, other.word)
+        (rare.name_count, rare.word) < (other.name_count, other.word)
         and rare.name_count <= 4
-        and damerau_levenshtein(rare.word, other.word) <= 2
+        and case
+            when abs(length(rare.word) - length(other.word)) <= 2
+                then levenshtein(rare.other_part, other.other_part) <= 2
+            else false
+        end
 
 )
 
