@@ -1,5 +1,6 @@
 """Linking as a run does it: the same answer in any order, and what a person decided stands."""
 
+import math
 import shutil
 from pathlib import Path
 
@@ -110,3 +111,29 @@ def test_decisions_hold_and_masters_keep_their_ids_as_accounts_are_added(linked:
     assert set(before.values()) - set(after.values()) <= {before[never[0]]}
     moved = [account for account, master in before.items() if after.get(account) != master]
     assert {before[account] for account in moved} <= {before[never[0]]}
+
+
+def test_common_names_of_more_accounts_than_companies_have_must_prove_more(linked: Path) -> None:
+    added = [f"Own{number} {word}" for number in range(12) for word in ("Zorbatel", "Kumbra")]
+    added += ["Zorbatel Kumbra"] * 30 + ["Qexomir Kumbra"] * 20 + ["Kumbra Zorbatel Own1"]
+    values = ", ".join(f"('002{number:012}AAA', '{name}')" for number, name in enumerate(added))
+    change(
+        linked,
+        "insert into silver.account by name select *, timestamp '2021-01-01' as created_at "
+        f"from (values {values}) as added (account_id, account_name)",
+    )
+    link(linked)
+    sizes = rows(
+        linked,
+        "with word as (select loose_key, account_count, unnest(words) as word "
+        "from intermediate.company_name) "
+        "select loose_key, account_count, min(name_count) from word "
+        "inner join intermediate.word using (word) group by all",
+    )
+    own_word = [int(str(size)) for _, size, fewest in sizes if int(str(fewest)) <= 10]
+    found = dict(rows(linked, "select loose_key, crowd_bits from intermediate.company_name"))
+    # Of the names with a word of their own none has 30 accounts, and one has 20.
+    assert max(own_word) == 20
+    assert found["zorbatel kumbra"] == pytest.approx(math.log2((1 + len(own_word)) / 32))
+    assert found["qexomir kumbra"] is None
+    assert found["kumbra zorbatel own1"] is None

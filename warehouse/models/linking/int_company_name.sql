@@ -1,8 +1,9 @@
-{#- A name of so many accounts, whose every word stands in more than so many names, is likely borne
-    by several companies: the larger a company, the fewer there are of its size. -#}
-{%- set crowd_accounts = 4 -%}
+{#- A name of so many accounts as few companies have, whose every word stands in more than so many
+    names, is likely borne by several companies. -#}
 {%- set crowd_names = 10 -%}
-{%- set crowd_bits_per_doubling = 4 -%}
+{#- How many accounts a company has, names with a word of their own show: a number that one in so
+    many of them reaches costs nothing, each half of that share a bit. -#}
+{%- set crowd_share = 32 -%}
 with name as (
 
     select
@@ -54,6 +55,22 @@ weighed as (
     inner join {{ ref('int_word') }} as word on placed.word = word.word
     group by placed.loose_key
 
+),
+
+sized as (
+
+    select
+        name.loose_key,
+        weighed.fewest_names > {{ crowd_names }} as is_of_common_words,
+        -- Among the names with a word of their own, those of as many accounts or more.
+        1 + sum(case when weighed.fewest_names > {{ crowd_names }} then 0 else 1 end) over (
+            order by name.account_count desc
+        ) as as_large,
+        1 + sum(case when weighed.fewest_names > {{ crowd_names }} then 0 else 1 end) over ()
+            as distinctive
+    from name
+    inner join weighed on name.loose_key = weighed.loose_key
+
 )
 
 select
@@ -70,11 +87,10 @@ select
     ) as own_evidence,
     -- What accounts of this name have to prove beyond other names, in bits; null for most names.
     case
-        when name.account_count >= {{ crowd_accounts }} and weighed.fewest_names > {{ crowd_names }}
-            then
-                {{ crowd_bits_per_doubling }}
-                * log2(cast(name.account_count as double) / {{ crowd_accounts }})
+        when sized.is_of_common_words and sized.as_large * {{ crowd_share }} < sized.distinctive
+            then log2(cast(sized.distinctive as double) / (sized.as_large * {{ crowd_share }}))
     end as crowd_bits
 from name
 inner join weighed on name.loose_key = weighed.loose_key
 inner join split on name.loose_key = split.loose_key
+inner join sized on name.loose_key = sized.loose_key

@@ -44,7 +44,8 @@ select
                 (total.name_count + {{ prior_names }})
                 / (counted.name_count + {{ prior_names }} * coalesce(common_word.share, 0))
             ),
-            3.5 * length(counted.word)
+            3.5 * length(counted.word),
+            -log2(coalesce(common_word.share, 0.000001))
         ) as float
     ) as rarity,
     log2(total.name_count + {{ prior_names }}) as bits
