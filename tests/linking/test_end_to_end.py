@@ -131,7 +131,8 @@ def test_common_names_of_more_accounts_than_companies_have_must_prove_more(linke
         "inner join intermediate.word using (word) group by all",
     )
     own_word = [int(str(size)) for _, size, fewest in sizes if int(str(fewest)) <= 10]
-    found = dict(rows(linked, "select loose_key, crowd_bits from intermediate.company_name"))
+    query = "select loose_key, crowd_bits from intermediate.company_name"
+    found = {key: bits for key, bits in rows(linked, query)}  # noqa: C416 -- types the columns
     # Of the names with a word of their own none has 30 accounts, and one has 20.
     assert max(own_word) == 20
     assert found["zorbatel kumbra"] == pytest.approx(math.log2((1 + len(own_word)) / 32))

@@ -24,8 +24,9 @@ COMMON = {
     "channel": 200,
     "technologies": 3_000,
     "networks": 1_000,
-    "and": 8_000,
 }
+# Words of grammar prove nothing, in however few names they are.
+GRAMMAR = {"and"}
 NAMES = 100_000
 BITS = math.log2(NAMES)
 
@@ -38,7 +39,10 @@ def compare(*pairs: tuple[str, str]) -> tuple[list[float], list[float]]:
     sides: list[Any] = []
     for side in (0, 1):
         words = [pair[side].split() for pair in pairs]
-        rarity = [[math.log2(NAMES / COMMON.get(word, 1)) for word in name] for name in words]
+        rarity = [
+            [0 if word in GRAMMAR else math.log2(NAMES / COMMON.get(word, 1)) for word in name]
+            for name in words
+        ]
         sides += [
             pa.array([pair[side] for pair in pairs]),
             pa.array(rarity, pa.list_(pa.float32())),
@@ -48,7 +52,21 @@ def compare(*pairs: tuple[str, str]) -> tuple[list[float], list[float]]:
 
 
 words = st.sampled_from(
-    [*COMMON, "kavora", "kavorra", "vodarex", "five", "9", "five9", "ii", "2", "iii", "tech", "x"]
+    [
+        *COMMON,
+        *GRAMMAR,
+        "kavora",
+        "kavorra",
+        "vodarex",
+        "five",
+        "9",
+        "five9",
+        "ii",
+        "2",
+        "iii",
+        "tech",
+        "x",
+    ]
 )
 names = st.lists(words, min_size=1, max_size=5).map(" ".join)
 
@@ -87,6 +105,10 @@ def test_word_order_does_not_matter(name: str, order: object) -> None:
         ("kavora technologies", "kavora tech"),
         ("kavora fund ii", "kavora fund 2"),
         ("kavora networks", "kavora network"),
+        ("kavora mining", "kavora mining vodarex"),
+        ("kavora vodarex", "kavora vodarex zelmin services"),
+        ("vodarex foods", "zelmin vodarex foods"),
+        ("kavora zelmin", "kavora and zelmin"),
     ],
 )
 def test_alike(one: str, two: str) -> None:
@@ -105,6 +127,8 @@ def test_alike(one: str, two: str) -> None:
         ("abc networks", "abd networks"),
         ("kavora networks", "vodarex networks"),
         ("kavo networks", "kavi networks"),
+        ("kavora mining", "kavora mining vodarex zelmin brunot"),
+        ("and", "and and kavora"),
     ],
 )
 def test_not_alike(one: str, two: str) -> None:
@@ -125,9 +149,27 @@ def test_two_established_words_are_no_misspelling_of_each_other() -> None:
 
 def test_common_words_are_thin_evidence_however_alike_the_names_are() -> None:
     score, evidence = compare(
-        ("global telecommunications", "global telecommunications"),
+        ("global services", "global services"),
         ("kavora telecommunications", "kavora telecommunications"),
     )
     assert score == pytest.approx([100, 100])
     assert evidence[0] < -2
     assert evidence[1] > 5
+
+
+def test_what_a_name_adds_weighs_less_than_a_partner_put_in_front_of_it() -> None:
+    added, partner, contrary = compare(
+        ("zelmin vodarex foods", "vodarex foods"),
+        ("zelmin and vodarex foods", "vodarex foods"),
+        ("zelmin vodarex foods", "kavora vodarex foods"),
+    )[0]
+    assert added > 85 > partner > contrary
+
+
+def test_two_names_without_a_word_of_their_own_prove_more_than_one_inside_the_other() -> None:
+    _, (whole, swapped, added) = compare(
+        ("kavora foods", "kavora foods"),
+        ("kavora foods", "foods kavora"),
+        ("kavora foods", "kavora foods mining"),
+    )
+    assert whole == swapped == pytest.approx(added + 5)

@@ -31,6 +31,10 @@ TYPO_LOSS = 1.2
 FIRST_LETTER_LOSS = 1.0
 # An unshared word counts from half its rarity (a word in every name) to one and a half.
 UNSHARED_BASE = 0.5
+# Up to so many words that one name adds, and for which the other holds nothing else, describe the
+# company ("Vodarex", "Vodarex Satellite Broadband") and count half their rarity, however rare;
+# but not a partner put in front of it ("Lindqvist and Vodarex").
+ADDED_WORDS = 2
 # The shorter a word, the more words lie one edit away by chance: a typo in a rare word of few
 # letters takes bits from the evidence, one in eight letters or more takes none.
 TYPO_BITS_PER_MISSING_LETTER, TYPO_FREE_LENGTH = 1.5, 8
@@ -43,6 +47,9 @@ CONTRADICTION = 0.5
 # A name with a word more than the other may be a sister ("Kavora", "Kavora Mining"): what the two
 # share has to prove this many bits more.
 LEFT_OUT_BITS = 3.0
+# About one name in eight that holds the words of another holds no others: so much is proved by two
+# names without a word that only one of them has.
+NONE_LEFT_OUT_BITS = 2.0
 # Names whose numbers differ are no more alike than this.
 DIFFERENT_NUMBERS = 50.0
 
@@ -55,6 +62,8 @@ _NUMERALS = {
 }
 _NUMERAL_SET = pa.array(list(_NUMERALS))
 _NUMERAL_VALUES = np.array([*_NUMERALS.values(), 0])
+# A word joined by one of these names another party.
+_CONJUNCTION_SET = pa.array(["and", "und", "et", "y", "och", "og"])
 _IS_NUMBER_WORD = np.array([*(word in _NUMBER_WORDS for word in _NUMERALS), False])
 # "v" and "x" alone may be initials.
 _IS_ROMAN = np.array([*(word in _ROMAN and len(word) > 1 for word in _NUMERALS), False])
@@ -89,16 +98,27 @@ class _Side:
             self.pair, weights=self.rarity * words, minlength=len(self.count)
         ).astype(np.float64)
 
-    def unshared(self, bits: Floats, shared: Flags) -> Floats:
-        """Weight of the words that are not among the shared ones, for each pair.
+    def unshared(self, bits: Floats) -> Floats:
+        """Weight of the words that found no partner, for each pair.
 
         A rare word that only one name holds tells two companies apart; a common one was likely
         left out.
         """
         weight = self.rarity * (UNSHARED_BASE + self.rarity / bits[self.pair])
-        return np.bincount(self.pair, weights=weight * ~shared, minlength=len(self.count)).astype(
-            np.float64
-        )
+        return np.bincount(
+            self.pair, weights=weight * ~self.matched, minlength=len(self.count)
+        ).astype(np.float64)
+
+    def left_out(self) -> Integers:
+        """Words that found no partner and carry any bits, for each pair."""
+        return np.bincount(
+            self.pair, weights=~self.matched & (self.rarity > 0), minlength=len(self.count)
+        ).astype(np.int64)
+
+    def begins_with_another(self) -> Flags:
+        """Whether the first word and a conjunction found no partner, for each pair."""
+        joins = pc.is_in(self.text, value_set=_CONJUNCTION_SET).to_numpy(zero_copy_only=False)
+        return ~self.matched[self.start] & self.has_unmatched(joins)
 
     def has_unmatched(self, flags: Flags) -> Flags:
         """Whether any of the flagged words found no partner, for each pair."""
@@ -383,7 +403,8 @@ def similarity(
     Returns the similarity, 0 to 100: the shared rarity over the mean rarity of the two names
     (Dice's coefficient, weighted), less what contradicts; and the evidence in bits: the shared
     rarity less `bits`, so that 2 to the minus evidence is how many other names would be expected
-    to hold the same words by chance; less `LEFT_OUT_BITS` where a word found no partner.
+    to hold the same words by chance; less `LEFT_OUT_BITS` where a word found no partner, more by
+    `NONE_LEFT_OUT_BITS` where all did.
     Both are symmetric and have shape (n,).
     """
     first, second = _side(names_1, rarity_1), _side(names_2, rarity_2)
@@ -414,14 +435,18 @@ def similarity(
     shared += total(near.quality * common)
     evidence += total(near.quality * common - cost)
 
-    unshared_1, unshared_2 = (
-        first.unshared(bits, first.matched),
-        second.unshared(bits, second.matched),
-    )
-    evidence -= LEFT_OUT_BITS * ((unshared_1 > 0) | (unshared_2 > 0))
-    whole += (unshared_1 + unshared_2) / 2
+    left_out_1, left_out_2 = first.left_out(), second.left_out()
+    left_out = left_out_1 + left_out_2
+    evidence += np.where(left_out > 0, -LEFT_OUT_BITS, NONE_LEFT_OUT_BITS)
+    unshared_1, unshared_2 = first.unshared(bits), second.unshared(bits)
+    added = first.total_rarity(~first.matched) + second.total_rarity(~second.matched)
+    is_addition = ((left_out_1 == 0) | (left_out_2 == 0)) & (left_out <= ADDED_WORDS)
+    is_addition &= ~(first.begins_with_another() | second.begins_with_another())
+    whole += np.where(is_addition, UNSHARED_BASE * added, unshared_1 + unshared_2) / 2
     shared -= CONTRADICTION * np.minimum(unshared_1, unshared_2)
-    score = 100 * np.clip(shared / np.maximum(whole, 1e-9), 0, 1)
+    # Names of grammar alone weigh nothing: they are the same or they are not.
+    is_same = ~(first.has_unmatched(~first.matched) | second.has_unmatched(~second.matched))
+    score = 100 * np.where(whole > 0, np.clip(shared / np.maximum(whole, 1e-9), 0, 1), is_same)
     differing = _differing_numbers(first, second)
     return np.where(differing, np.minimum(score, DIFFERENT_NUMBERS), score), evidence
 

@@ -19,8 +19,16 @@ split as (
 
     select
         loose_key,
-        {{ split_words('loose_key') }} as words
-    from name
+        account_count,
+        words,
+        {{ sorted_text('words') }} as sorted_words
+    from (
+        select
+            loose_key,
+            account_count,
+            {{ split_words('loose_key') }} as words
+        from name
+    ) as name_words
 
 ),
 
@@ -57,28 +65,38 @@ weighed as (
 
 ),
 
+-- Names of the same words in another order count as one.
+crowd as (
+
+    select
+        split.loose_key,
+        weighed.fewest_names > {{ crowd_names }} as is_of_common_words,
+        sum(split.account_count) over (partition by split.sorted_words) as account_count
+    from split
+    inner join weighed on split.loose_key = weighed.loose_key
+
+),
+
 sized as (
 
     select
-        name.loose_key,
-        weighed.fewest_names > {{ crowd_names }} as is_of_common_words,
+        loose_key,
+        is_of_common_words,
         -- Among the names with a word of their own, those of as many accounts or more.
-        1 + sum(case when weighed.fewest_names > {{ crowd_names }} then 0 else 1 end) over (
-            order by name.account_count desc
+        1 + sum(case when is_of_common_words then 0 else 1 end) over (
+            order by account_count desc
         ) as as_large,
-        1 + sum(case when weighed.fewest_names > {{ crowd_names }} then 0 else 1 end) over ()
-            as distinctive
-    from name
-    inner join weighed on name.loose_key = weighed.loose_key
+        1 + sum(case when is_of_common_words then 0 else 1 end) over () as distinctive
+    from crowd
 
 )
 
 select
-    row_number() over (order by name.loose_key) as name_id,
-    name.loose_key,
-    name.account_count,
+    row_number() over (order by split.loose_key) as name_id,
+    split.loose_key,
+    split.account_count,
     split.words,
-    {{ sorted_text('split.words') }} as sorted_words,
+    split.sorted_words,
     weighed.rarities,
     weighed.bits,
     -- Evidence of another account with this very name: its words, and that there are no others.
@@ -90,7 +108,6 @@ select
         when sized.is_of_common_words and sized.as_large * {{ crowd_share }} < sized.distinctive
             then log2(cast(sized.distinctive as double) / (sized.as_large * {{ crowd_share }}))
     end as crowd_bits
-from name
-inner join weighed on name.loose_key = weighed.loose_key
-inner join split on name.loose_key = split.loose_key
-inner join sized on name.loose_key = sized.loose_key
+from split
+inner join weighed on split.loose_key = weighed.loose_key
+inner join sized on split.loose_key = sized.loose_key
