@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from itertools import accumulate
+from typing import NamedTuple
 
 
 def _listed(text: str, separator: str | None = None) -> list[str]:
@@ -61,6 +62,25 @@ VOWELS = _listed("a e i o u a e i o ai ea ee io ou")
 CODAS = ["", "", "", "", "n", "r", "s", "l", "m", "x", "nd", "rt", "ck", "th", "nt", "ss"]
 NUMERALS = ("II", "III", "IV", "V")
 ACCENTS = str.maketrans({"a": "á", "e": "é", "o": "ö", "u": "ü", "i": "í", "c": "ç", "n": "ñ"})
+
+
+class Account(NamedTuple):
+    """What is known of an account beside its name; the parent is another account's position."""
+
+    country_code: str | None
+    registration_number: str | None
+    web_domain: str | None
+    parent: int | None
+
+
+class Contact(NamedTuple):
+    """A contact of the account at a position."""
+
+    account: int
+    email: str
+    phone: str
+
+
 CLUSTER_SIZES, CLUSTER_WEIGHTS = range(1, 9), (55, 20, 12, 7, 3, 1.5, 1, 0.5)
 
 
@@ -138,6 +158,43 @@ def _spelling(rng: random.Random, base: list[str]) -> str:  # noqa: C901  # a li
     if chance() < 0.2:
         name = rng.choice((str.upper, str.lower))(name)
     return name
+
+
+COUNTRIES = ("ZA", "KE", "NG", "GB", "DE", "FR", "US", "AU")
+
+
+def evidence(company_ids: list[int], seed: int = 1) -> tuple[list[Account], list[Contact]]:
+    """What an org knows beside the names, as patchy as it is: accounts and their contacts.
+
+    Half of the accounts have a registration number, two in five a web domain, one in twenty a
+    parent; there are one and a half contacts to an account, of which a third are people whom other
+    accounts of the company know too, a third have an address of free mail or of a role.
+    """
+    rng = random.Random(seed)
+    first_account: dict[int, int] = {}
+    accounts, contacts = [], []
+    for number, company in enumerate(company_ids):
+        parent = first_account.setdefault(company, number)
+        country = COUNTRIES[(company if rng.random() < 0.6 else rng.randrange(64)) % 8]
+        domain = f"company{company}.com"
+        accounts.append(
+            Account(
+                country,
+                f"{country}{company}" if rng.random() < 0.5 else None,
+                domain if rng.random() < 0.4 else None,
+                parent if parent != number and rng.random() < 0.05 else None,
+            )
+        )
+        for _ in range(rng.choice((0, 1, 2, 3))):
+            address = rng.choice(
+                (
+                    f"person{rng.randrange(3)}@{domain}",
+                    f"someone{rng.randrange(10**9)}@{domain}",
+                    rng.choice((f"info@{domain}", f"someone{rng.randrange(10**9)}@gmail.com")),
+                )
+            )
+            contacts.append(Contact(number, address, f"+{rng.randrange(10**11, 10**12)}"))
+    return accounts, contacts
 
 
 def generate(accounts: int, seed: int = 1) -> tuple[list[str], list[int]]:

@@ -1,4 +1,4 @@
-"""Account linking: quality and speed on names alone, next to plain similarity and Splink.
+"""Account linking: quality and speed, next to plain similarity and Splink, which go by names alone.
 
 Environment: `LINKING_ACCOUNTS` (sizes of the generated sets, default "10000 100000"),
 `LINKING_SEED` (a number: other sets of the same kind are drawn; default 1), `LINKING_NAMES` (a CSV
@@ -20,11 +20,13 @@ import duckdb
 import psutil
 import pyarrow as pa
 
-from benchmarks._company_names import generate
+from benchmarks._company_names import Account, Contact, evidence, generate
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ("manual_account_link", "free_mail_domain", "role_mailbox", "common_word")
 PLAIN_THRESHOLD = 85
+
+Known = tuple[list[Account], list[Contact]]
 
 
 @dataclass(frozen=True)
@@ -105,34 +107,100 @@ def dbt(folder: Path, *arguments: str) -> Cost:
     return run([sys.executable, "-c", program, *arguments], environment)
 
 
-def prepare(folder: Path, names: list[str], company_ids: list[str]) -> None:
-    """Write the names as silver accounts of a new warehouse file, and the truth beside them."""
-    table = pa.table({"account_name": names, "company_id": company_ids})
+def prepare(
+    folder: Path, names: list[str], company_ids: list[str], known: Known | None = None
+) -> None:
+    """Write the names as silver accounts of a new warehouse file, and the truth beside them.
+
+    `known` is what the org knows beside the names: nothing, if it is not given.
+    """
+    accounts, contacts = known or ([Account(None, None, None, None)] * len(names), [])
+    given = pa.table(
+        {
+            "position": range(len(names)),
+            "account_name": names,
+            "company_id": company_ids,
+            **{
+                field: pa.array((getattr(account, field) for account in accounts), kind)
+                for field, kind in (
+                    ("country_code", pa.string()),
+                    ("registration_number", pa.string()),
+                    ("web_domain", pa.string()),
+                    ("parent", pa.int64()),
+                )
+            },
+        }
+    )
+    people = pa.table(
+        {
+            "position": pa.array((contact.account for contact in contacts), pa.int64()),
+            "email": pa.array((contact.email for contact in contacts), pa.string()),
+            "phone": pa.array((contact.phone for contact in contacts), pa.string()),
+        }
+    )
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-        connection.register("given", table)
+        connection.register("given", given)
+        connection.register("people", people)
         connection.execute(
             """
             create schema silver;
             create table silver.account as
             select
-                printf('001%012dAAA', row_number() over ()) as account_id,
+                printf('001%012dAAA', position + 1) as account_id,
                 account_name,
-                null::varchar as parent_account_id,
-                null::varchar as country_code,
-                null::varchar as region,
-                null::varchar as registration_number,
-                null::varchar as web_domain,
+                printf('001%012dAAA', parent + 1) as parent_account_id,
+                country_code,
+                country_code as region,
+                registration_number,
+                web_domain,
                 timestamp '2020-01-01' as created_at,
                 company_id
             from given;
-            create table silver.contact (
-                account_id varchar, email varchar, phone varchar, mobile_phone varchar
-            );
+            create table silver.contact as
+            select
+                printf('001%012dAAA', position + 1) as account_id,
+                email,
+                phone,
+                null::varchar as mobile_phone
+            from people;
             """
         )
         connection.execute(
             f"copy (select account_id, company_id from silver.account) "
             f"to '{folder / 'truth.parquet'}'"
+        )
+
+
+def link(folder: Path) -> Cost:
+    """Run the linking models and write their links, masters and names beside the truth."""
+    dbt(folder, "seed", "--select", *SEEDS)
+    cost = dbt(folder, "run", "--select", "path:models/linking")
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+        for name, query in (
+            ("link", "select account_id_1, account_id_2 from intermediate.account_link"),
+            (
+                "master",
+                (
+                    "select account_id, master_account_id as cluster_id "
+                    "from intermediate.master_member"
+                ),
+            ),
+            ("name", "select account_id, strict_key, loose_key from intermediate.account_name"),
+        ):
+            connection.execute(f"copy ({query}) to '{folder / name}.parquet'")
+    return cost
+
+
+def print_links(label: str, folder: Path, cost: Cost) -> None:
+    """Print the rows of the links and of the masters in a folder."""
+    for method, file, clusters in (
+        ("links", "link.parquet", False),
+        ("masters", "master.parquet", True),
+    ):
+        truth = folder / "truth.parquet"
+        print(
+            measure(f"{method}{label}", cost, truth, folder / file, clusters=clusters).row(),
+            flush=True,
         )
 
 
@@ -222,32 +290,26 @@ def plain(folder: Path) -> Cost:
     return run([sys.executable, script, str(warehouse), str(target), str(PLAIN_THRESHOLD)], {})
 
 
-def compare(title: str, names: list[str], company_ids: list[str]) -> None:
+def compare(
+    title: str, names: list[str], company_ids: list[str], known: Known | None = None
+) -> None:
     """Print the rows of one set."""
     print(
         f"\n{title}\n\n| method | n | seconds | processor seconds | peak MB "
         "| precision | recall | F1 | largest |"
     )
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    if known:
+        with tempfile.TemporaryDirectory() as directory:
+            folder = Path(directory)
+            prepare(folder, names, company_ids, known)
+            print_links(", with contacts and all other evidence", folder, link(folder))
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         truth = folder / "truth.parquet"
         prepare(folder, names, company_ids)
-        dbt(folder, "seed", "--select", *SEEDS)
-        cost = dbt(folder, "run", "--select", "path:models/linking")
+        print_links("", folder, link(folder))
         with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
-            connection.execute(
-                f"copy (select account_id_1, account_id_2 from intermediate.account_link) "
-                f"to '{folder / 'link.parquet'}'"
-            )
-            connection.execute(
-                f"copy (select account_id, master_account_id as cluster_id "
-                f"from intermediate.master_member) to '{folder / 'master.parquet'}'"
-            )
-            connection.execute(
-                f"copy (select account_id, strict_key, loose_key from intermediate.account_name) "
-                f"to '{folder / 'name.parquet'}'"
-            )
             pairs, lost = connection.execute(
                 f"""
                 with named as (
@@ -273,12 +335,6 @@ def compare(title: str, names: list[str], company_ids: list[str]) -> None:
                 left join intermediate.name_pair as pair using (name_id_1, name_id_2)
                 """
             ).fetchall()[0]
-        for label, file, clusters in (
-            ("links", "link.parquet", False),
-            ("masters", "master.parquet", True),
-        ):
-            result = measure(label, cost, truth, folder / file, clusters=clusters)
-            print(result.row(), flush=True)
         cost = plain(folder)
         label = f"token_sort_ratio >= {PLAIN_THRESHOLD}, same candidates"
         result = measure(label, cost, truth, folder / "plain.parquet", clusters=False)
@@ -316,7 +372,10 @@ def main() -> None:
     """Print one table for each set."""
     for size in os.environ.get("LINKING_ACCOUNTS", "10000 100000").split():
         names, company_ids = generate(int(size), int(os.environ.get("LINKING_SEED", "1")))
-        compare(f"Generated names, {int(size):,} accounts", names, list(map(str, company_ids)))
+        known = evidence(company_ids)
+        compare(
+            f"Generated names, {int(size):,} accounts", names, list(map(str, company_ids)), known
+        )
     data = os.environ.get("LINKING_DATA")
     if data:
         published(Path(data))
