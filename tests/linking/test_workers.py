@@ -1,5 +1,6 @@
 """Functions on all cores: the same answers, clear errors, and no process left behind."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -50,6 +51,16 @@ def test_an_error_in_a_worker_is_raised_and_the_worker_goes_on() -> None:
     with pytest.raises(AttributeError, match="to_pylist"):
         pool.call("company_keys", (7,))
     assert len(pool.call("company_keys", (pa.chunked_array([names(3)]),))) == 3
+
+
+def test_an_interrupt_is_left_to_the_parent() -> None:
+    pool = workers.Workers()
+    before = set(psutil.Process().children())
+    given = (pa.chunked_array([names(2)]),)
+    pool.call("company_keys", given)
+    for worker in set(psutil.Process().children()) - before:
+        worker.send_signal(signal.SIGINT)
+    assert len(pool.call("company_keys", given)) == 2
 
 
 def test_a_worker_that_is_killed_is_reported() -> None:

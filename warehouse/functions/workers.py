@@ -8,11 +8,13 @@ a process.
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -95,18 +97,18 @@ def on_all_cores(function: Callable[..., Any], workers: Workers) -> Callable[...
 
 
 def main() -> None:
-    """Answer batches from standard input on standard output until it ends."""
-    while True:
-        try:
+    """Answer batches from standard input on standard output until either ends."""
+    # Ctrl-C reaches the whole group of processes; what it means is the parent's to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, BrokenPipeError):
+        while True:
             name, columns = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the parent
-        except EOFError:
-            return
-        try:
-            answer = getattr(arrow, name)(*columns)
-        except Exception as error:  # noqa: BLE001 -- raised again by the parent
-            answer = error
-        pickle.dump(answer, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+            try:
+                answer = getattr(arrow, name)(*columns)
+            except Exception as error:  # noqa: BLE001 -- raised again by the parent
+                answer = error
+            pickle.dump(answer, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
