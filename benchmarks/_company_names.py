@@ -62,6 +62,8 @@ VOWELS = _listed("a e i o u a e i o ai ea ee io ou")
 CODAS = ["", "", "", "", "n", "r", "s", "l", "m", "x", "nd", "rt", "ck", "th", "nt", "ss"]
 NUMERALS = ("II", "III", "IV", "V")
 ACCENTS = str.maketrans({"a": "á", "e": "é", "o": "ö", "u": "ü", "i": "í", "c": "ç", "n": "ñ"})
+CLUSTER_SIZES, CLUSTER_WEIGHTS = range(1, 9), (55, 20, 12, 7, 3, 1.5, 1, 0.5)
+COUNTRIES = ("ZA", "KE", "NG", "GB", "DE", "FR", "US", "AU")
 
 
 class Account(NamedTuple):
@@ -79,9 +81,6 @@ class Contact(NamedTuple):
     account: int
     email: str
     phone: str
-
-
-CLUSTER_SIZES, CLUSTER_WEIGHTS = range(1, 9), (55, 20, 12, 7, 3, 1.5, 1, 0.5)
 
 
 def _word(rng: random.Random, syllables: int) -> str:
@@ -158,9 +157,6 @@ def _spelling(rng: random.Random, base: list[str]) -> str:  # noqa: C901  # a li
     if chance() < 0.2:
         name = rng.choice((str.upper, str.lower))(name)
     return name
-
-
-COUNTRIES = ("ZA", "KE", "NG", "GB", "DE", "FR", "US", "AU")
 
 
 def evidence(company_ids: list[int], seed: int = 1) -> tuple[list[Account], list[Contact]]:

@@ -21,6 +21,13 @@ def names(count: int) -> list[str]:
     return [f"The {number} Müller Telecom Group GmbH" for number in range(count)]
 
 
+def started(pool: workers.Workers) -> set[psutil.Process]:
+    """Processes that a pool starts for its first batch."""
+    before = set(psutil.Process().children())
+    pool.call("company_keys", (pa.chunked_array([names(2)]),))
+    return set(psutil.Process().children()) - before
+
+
 def test_the_workers_answer_as_the_function_does() -> None:
     given = pa.chunked_array([names(50)])
     answer = workers.Workers().call("company_keys", (given,))
@@ -55,19 +62,14 @@ def test_an_error_in_a_worker_is_raised_and_the_worker_goes_on() -> None:
 
 def test_an_interrupt_is_left_to_the_parent() -> None:
     pool = workers.Workers()
-    before = set(psutil.Process().children())
-    given = (pa.chunked_array([names(2)]),)
-    pool.call("company_keys", given)
-    for worker in set(psutil.Process().children()) - before:
+    for worker in started(pool):
         worker.send_signal(signal.SIGINT)
-    assert len(pool.call("company_keys", given)) == 2
+    assert len(pool.call("company_keys", (pa.chunked_array([names(2)]),))) == 2
 
 
 def test_a_worker_that_is_killed_is_reported() -> None:
     pool = workers.Workers()
-    before = set(psutil.Process().children())
-    pool.call("company_keys", (pa.chunked_array([names(1)]),))
-    for worker in set(psutil.Process().children()) - before:
+    for worker in started(pool):
         worker.kill()
     with pytest.raises(RuntimeError, match=r"computes company_keys ended with -9.*memory ran out"):
         pool.call("company_keys", (pa.chunked_array([names(1)]),))

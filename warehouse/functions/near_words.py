@@ -184,26 +184,10 @@ class _Near:
         return _Near(**{name: values[matches] for name, values in vars(self).items()})
 
 
-@dataclass(frozen=True)
-class _Promising:
-    """Combinations of words that may be near, judged without looking at all of their letters."""
-
-    word_1: Integers
-    word_2: Integers
-    shorter: Integers
-    longer: Integers
-    bound: Integers  # edits that a typo may have
-    same_initial: Flags
-    may_be_typo: Flags
-    may_be_plural: Flags
-    may_abbreviate: Flags
-    same_numeral: Flags
-
-
-def _promising_words(
+def _near_words(
     first: Side, second: Side, word_1: Integers, word_2: Integers, bits: Floats
-) -> _Promising:
-    """Words of the two names that may be spellings, numerals or abbreviations of one another."""
+) -> _Near:
+    """Words of the two names that are spellings, numerals or abbreviations of one another."""
     length_1, length_2 = first.length[word_1], second.length[word_2]
     rarity_1, rarity_2 = first.rarity[word_1], second.rarity[word_2]
     name_bits = bits[first.pair[word_1]]
@@ -224,47 +208,36 @@ def _promising_words(
     may_abbreviate &= np.minimum(rarity_1, rarity_2) <= ABBREVIATED_SHARE * name_bits
     same_numeral = (first.numeral[word_1] > 0) & (first.numeral[word_1] == second.numeral[word_2])
     is_digits = first.is_digits[word_1] | second.is_digits[word_2]
+    # The text of most words need not be read.
     promising = np.flatnonzero(
         ((may_be_typo | may_be_plural | may_abbreviate) & ~is_digits) | same_numeral
     )
-    return _Promising(
-        word_1[promising],
-        word_2[promising],
-        shorter[promising],
-        longer[promising],
-        bound[promising],
-        same_initial[promising],
-        may_be_typo[promising],
-        may_be_plural[promising],
-        may_abbreviate[promising],
-        same_numeral[promising],
-    )
-
-
-def _near_words(first: Side, second: Side, words: _Promising) -> _Near:
-    """Words of the two names that are spellings, numerals or abbreviations of one another."""
-    texts_1, texts_2 = first.take(words.word_1), second.take(words.word_2)
+    word_1, word_2, same_initial = word_1[promising], word_2[promising], same_initial[promising]
+    bound, shorter, longer = bound[promising], shorter[promising], longer[promising]
+    may_be_typo, may_be_plural = may_be_typo[promising], may_be_plural[promising]
+    may_abbreviate, same_numeral = may_abbreviate[promising], same_numeral[promising]
+    texts_1, texts_2 = first.take(word_1), second.take(word_2)
     distance = cpdist(texts_1, texts_2, scorer=OSA.distance, score_cutoff=2, dtype=np.int64)
-    begins = np.zeros(len(texts_1), dtype=np.bool_)
-    unequal = np.flatnonzero(words.may_abbreviate | words.may_be_plural)
-    begins[unequal] = words.shorter[unequal] == cpdist(
+    begins = np.zeros(len(word_1), dtype=np.bool_)
+    unequal = np.flatnonzero(may_abbreviate | may_be_plural)
+    begins[unequal] = shorter[unequal] == cpdist(
         [texts_1[at] for at in unequal],
         [texts_2[at] for at in unequal],
         scorer=Prefix.similarity,
         dtype=np.int64,
     )
-    is_plural = words.may_be_plural & begins
-    is_typo = words.may_be_typo & (distance <= words.bound)
-    lost = TYPO_LOSS * distance + FIRST_LETTER_LOSS * ~words.same_initial
-    kinds = [words.same_numeral, is_plural, is_typo, words.may_abbreviate & begins]
+    is_plural = may_be_plural & begins
+    is_typo = may_be_typo & (distance <= bound)
+    lost = TYPO_LOSS * distance + FIRST_LETTER_LOSS * ~same_initial
+    kinds = [same_numeral, is_plural, is_typo, may_abbreviate & begins]
     quality = np.select(
         kinds,
-        [QUALITY["numeral"], QUALITY["plural"], 1 - lost / words.longer, QUALITY["abbreviation"]],
+        [QUALITY["numeral"], QUALITY["plural"], 1 - lost / longer, QUALITY["abbreviation"]],
         -np.inf,
     )
     near = np.flatnonzero(quality > -np.inf)
-    word_1, word_2 = words.word_1[near], words.word_2[near]
-    is_typo &= ~words.same_numeral & ~is_plural
+    word_1, word_2 = word_1[near], word_2[near]
+    is_typo &= ~same_numeral & ~is_plural
     return _Near(quality[near], is_typo[near], word_1, word_1, word_2, word_2)
 
 
@@ -278,8 +251,8 @@ def _may_be_misspelt(rarity_1: Floats, rarity_2: Floats, bits: Floats) -> Flags:
     return (rarer >= bits - ESTABLISHED_BITS) | (np.abs(rarity_1 - rarity_2) >= MISSPELT_BITS)
 
 
-def _promising_joins(first: Side, second: Side) -> tuple[Integers, Integers]:
-    """Two neighbours of the first name that the second may write as one: the former, the one."""
+def _joined_words(first: Side, second: Side) -> tuple[Integers, Integers]:
+    """Two neighbours of the first name that the second writes as one: the former, and the one."""
     open_first = ~first.matched
     neighbours = np.flatnonzero(
         open_first[:-1] & open_first[1:] & (first.pair[:-1] == first.pair[1:])
@@ -297,12 +270,7 @@ def _promising_joins(first: Side, second: Side) -> tuple[Integers, Integers]:
     )
     letters = first.letters[left] | first.letters[left + 1]
     fits &= np.bitwise_count(letters ^ second.letters[right]) <= 2
-    return left[fits], right[fits]
-
-
-def _joined_words(first: Side, second: Side) -> tuple[Integers, Integers]:
-    """Two neighbours of the first name that the second writes as one: the former, and the one."""
-    left, right = _promising_joins(first, second)
+    left, right = left[fits], right[fits]
     joined = np.zeros(len(left), dtype=np.bool_)
     texts = zip(first.take(left), first.take(left + 1), second.take(right), strict=True)
     for at, (head, tail, whole) in enumerate(texts):
@@ -317,7 +285,7 @@ def near_matches(
     first: Side, second: Side, word_1: Integers, word_2: Integers, bits: Floats
 ) -> _Near:
     """Every near match, those that compete for a word included."""
-    words = _near_words(first, second, _promising_words(first, second, word_1, word_2, bits))
+    words = _near_words(first, second, word_1, word_2, bits)
     split_1, whole_2 = _joined_words(first, second)
     split_2, whole_1 = _joined_words(second, first)
     count = len(split_1) + len(split_2)

@@ -20,12 +20,12 @@ def _strip_accents(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _of_known(function: Any, *columns: "pa.Array[Any]") -> Any:
+def _of_known(function: Any, column: "pa.Array[Any]") -> Any:
     """Apply a function to the rows without a null; the others are null, as DuckDB answers."""
-    known = [row for row in range(len(columns[0])) if all(c[row].is_valid for c in columns)]
-    answers = function(*(column.take(pa.array(known, pa.int64())) for column in columns))
-    place = {row: number for number, row in enumerate(known)}
-    return answers.take(pa.array([place.get(row) for row in range(len(columns[0]))], pa.int64()))
+    known = pa.array([row for row in range(len(column)) if column[row].is_valid], pa.int64())
+    answers = function(column.take(known))
+    place = {row: number for number, row in enumerate(known.to_pylist())}
+    return answers.take(pa.array([place.get(row) for row in range(len(column))], pa.int64()))
 
 
 class _Chunked:

@@ -20,15 +20,9 @@ split as (
     select
         loose_key,
         account_count,
-        words,
-        {{ sorted_text('words') }} as sorted_words
-    from (
-        select
-            loose_key,
-            account_count,
-            {{ split_words('loose_key') }} as words
-        from name
-    ) as name_words
+        {{ split_words('loose_key') }} as words,
+        {{ sorted_text(split_words('loose_key')) }} as sorted_words
+    from name
 
 ),
 

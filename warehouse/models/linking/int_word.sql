@@ -37,7 +37,8 @@ total as (
 select
     counted.word,
     counted.name_count,
-    -- A letter carries some three and a half bits, so a short word never proves much.
+    -- A letter carries some three and a half bits, so a short word never proves much; no word is
+    -- rarer than the seed says. Where the seed does not name it, the null is no part of the least.
     cast(
         least(
             log2(
@@ -45,7 +46,7 @@ select
                 / (counted.name_count + {{ prior_names }} * coalesce(common_word.share, 0))
             ),
             3.5 * length(counted.word),
-            -log2(coalesce(common_word.share, 0.000001))
+            -log2(common_word.share)
         ) as float
     ) as rarity,
     log2(total.name_count + {{ prior_names }}) as bits
