@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._process import run
-from warehouse.encryption import connect
+from warehouse.runner.encryption import connect
 
 DEFAULT_ACCOUNTS = "2000 20000"
 SLOWEST = 8

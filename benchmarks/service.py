@@ -28,7 +28,7 @@ import psutil
 
 from benchmarks._load import Load, check_generator, load
 from benchmarks._process import ROOT, run
-from warehouse.encryption import connect
+from warehouse.runner.encryption import connect
 
 ACCOUNTS = "100000"
 CONNECTIONS = (16, 64)

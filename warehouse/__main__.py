@@ -6,12 +6,19 @@ import sys
 import time
 from datetime import date
 
-from warehouse.docs import generate, serve
-from warehouse.errors import BLOCKED, FAILED, LOCKED, WarehouseError
-from warehouse.folder import DataFolder
-from warehouse.publish import KEPT_BUILDS, build_ids, build_path, current_build_id, prune, roll_back
-from warehouse.run_log import RunLog
-from warehouse.shell import open_shell
+from warehouse.runner.docs import generate, serve
+from warehouse.runner.errors import BLOCKED, FAILED, LOCKED, WarehouseError
+from warehouse.runner.folder import DataFolder
+from warehouse.runner.publish import (
+    KEPT_BUILDS,
+    build_ids,
+    build_path,
+    current_build_id,
+    prune,
+    roll_back,
+)
+from warehouse.runner.run_log import RunLog
+from warehouse.runner.shell import open_shell
 
 DESCRIPTION = """\
 Build the warehouse from the extracted files, publish it, and look after what is published.
@@ -145,11 +152,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(arguments: argparse.Namespace, folder: DataFolder) -> None:
     # Imported here: DuckDB and rich take longer to load than a rollback may last.
-    from warehouse.audit import DropLimits  # noqa: PLC0415 -- see above
-    from warehouse.build import run_pipeline  # noqa: PLC0415 -- see above
-    from warehouse.display import open_display  # noqa: PLC0415 -- see above
-    from warehouse.report import report  # noqa: PLC0415 -- see above
-    from warehouse.run import Options  # noqa: PLC0415 -- see above
+    from warehouse.runner.audit import DropLimits  # noqa: PLC0415 -- see above
+    from warehouse.runner.build import run_pipeline  # noqa: PLC0415 -- see above
+    from warehouse.runner.display import open_display  # noqa: PLC0415 -- see above
+    from warehouse.runner.report import report  # noqa: PLC0415 -- see above
+    from warehouse.runner.run import Options  # noqa: PLC0415 -- see above
 
     options = Options(
         extract=arguments.extract,
@@ -223,7 +230,7 @@ def _prune(arguments: argparse.Namespace, folder: DataFolder) -> None:
 
 
 def _export(arguments: argparse.Namespace, folder: DataFolder) -> None:
-    from warehouse.export import export  # noqa: PLC0415 -- DuckDB takes long to load
+    from warehouse.runner.export import export  # noqa: PLC0415 -- DuckDB takes long to load
 
     done = export(folder, arguments.destination, arguments.partition_by, arguments.table)
     print(

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from warehouse.folder import PROJECT_ROOT, DataFolder
+from warehouse.runner.folder import PROJECT_ROOT, DataFolder
 
 PROJECT = Path(__file__).parent / "project"
 

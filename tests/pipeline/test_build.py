@@ -14,11 +14,11 @@ import psutil
 import pytest
 
 from tests.pipeline.conftest import PROJECT, Pipeline
-from warehouse.audit import check_views
-from warehouse.encryption import connect
-from warehouse.errors import WarehouseError
-from warehouse.folder import PROJECT_ROOT
-from warehouse.publish import current_build_id
+from warehouse.runner.audit import check_views
+from warehouse.runner.encryption import connect
+from warehouse.runner.errors import WarehouseError
+from warehouse.runner.folder import PROJECT_ROOT
+from warehouse.runner.publish import current_build_id
 
 EXIT_FAILED, EXIT_BLOCKED, EXIT_LOCKED = 1, 3, 4
 

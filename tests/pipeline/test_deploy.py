@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from warehouse.folder import PROJECT_ROOT
+from warehouse.runner.folder import PROJECT_ROOT
 
 DEPLOY = PROJECT_ROOT / "deploy"
 HOME = "/opt/customer360"

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from tests.pipeline.conftest import Pipeline
-from warehouse.publish import current_build_id
+from warehouse.runner.publish import current_build_id
 
 TABLES = {
     *("gold.customer", "gold.customer_360_current", "gold.recommendations", "gold.risk_alerts"),

@@ -11,8 +11,8 @@ import pytest
 
 from tests.pipeline.conftest import PROJECT, Pipeline
 from tests.pipeline.test_kill import FINISHED_BUILD, assert_published_is_whole
-from warehouse.folder import PROJECT_ROOT
-from warehouse.publish import current_build_id
+from warehouse.runner.folder import PROJECT_ROOT
+from warehouse.runner.publish import current_build_id
 
 DISK_BYTES = 64 << 20
 NEVER = "1000000"

@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from tests.pipeline.conftest import Pipeline
-from warehouse.folder import PROJECT_ROOT
-from warehouse.publish import build_ids, current_build_id
+from warehouse.runner.folder import PROJECT_ROOT
+from warehouse.runner.publish import build_ids, current_build_id
 
 KILLS_AT_RANDOM_TIMES = 14
 KILLS_AT_CHANGES = 36
@@ -25,8 +25,9 @@ KILLS_AT_CHANGES = 36
 FINISHED_BUILD = """\
 import shutil, sys
 from tests.pipeline.kill_on_event import install
-from warehouse import __main__, dbt_process
-from warehouse.dbt_process import Finished
+from warehouse import __main__
+from warehouse.runner import dbt_process
+from warehouse.runner.dbt_process import Finished
 
 candidate, point, folder = sys.argv[1:4]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.conftest import Pipeline
-from warehouse import publish as publishing
-from warehouse.errors import LockedError, WarehouseError
-from warehouse.folder import DataFolder
-from warehouse.lock import run_lock
-from warehouse.publish import build_ids, current_build_id, prune, publish, roll_back
+from warehouse.runner import publish as publishing
+from warehouse.runner.errors import LockedError, WarehouseError
+from warehouse.runner.folder import DataFolder
+from warehouse.runner.lock import run_lock
+from warehouse.runner.publish import build_ids, current_build_id, prune, publish, roll_back
 
 IDS = [f"20261122T01000000{number}Z" for number in range(6)]
 

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 from tests.pipeline.conftest import PROJECT, Pipeline
-from warehouse.folder import PROJECT_ROOT
-from warehouse.publish import current_build_id
+from warehouse.runner.folder import PROJECT_ROOT
+from warehouse.runner.publish import current_build_id
 
 WAREHOUSE = PROJECT_ROOT / "warehouse"
 EXIT_BLOCKED = 3

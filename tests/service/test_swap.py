@@ -14,7 +14,7 @@ import pytest
 from service.state.tokens import add_token
 from service.warehouse import UnreadableWarehouseError, open_snapshot
 from tests.service.conftest import Server, copy_published, publish, serving, token_for
-from warehouse.encryption import prepare
+from warehouse.runner.encryption import prepare
 
 SWAP_SECONDS = 2.0
 PATHS = ("/api/customers?limit=5", "/api/dashboard/summary", "/api/portfolio", "/api/rules")

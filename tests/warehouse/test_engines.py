@@ -60,7 +60,7 @@ def _answers(project: Path, engine: str) -> dict[int, str | None]:
     }
     dbt = {
         "duckdb": [str(Path(sys.executable).with_name("dbt"))],
-        "spark": [sys.executable, "-m", "warehouse.spark_run"],
+        "spark": [sys.executable, "-m", "warehouse.runner.spark_run"],
     }[engine]
     completed = subprocess.run(
         [*dbt, "run", "--target", engine],

@@ -5,7 +5,7 @@
     share. The file is long because it is read from top to bottom by whoever brings an engine.
 
     The Spark session keeps time in UTC and answers null where a number is divided by zero
-    (warehouse/spark_run.py).
+    (warehouse/runner/spark_run.py).
 -#}
 
 {#- Texts and times. -#}

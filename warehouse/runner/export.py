@@ -12,12 +12,12 @@ from typing import Any
 
 import duckdb
 
-from warehouse.audit import tables
-from warehouse.encryption import PARQUET_KEY_NAME, connect, encryption_key, load_httpfs
-from warehouse.errors import WarehouseError
-from warehouse.folder import DataFolder
-from warehouse.publish import current_build_id
-from warehouse.shell import published
+from warehouse.runner.audit import tables
+from warehouse.runner.encryption import PARQUET_KEY_NAME, connect, encryption_key, load_httpfs
+from warehouse.runner.errors import WarehouseError
+from warehouse.runner.folder import DataFolder
+from warehouse.runner.publish import current_build_id
+from warehouse.runner.shell import published
 
 CATALOG = "published"
 EXPORTED_SCHEMAS = ("silver", "gold")

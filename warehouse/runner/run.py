@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from warehouse import audit
-from warehouse.display import Display
-from warehouse.folder import DataFolder
-from warehouse.publish import KEPT_BUILDS
-from warehouse.run_log import RunLog
+from warehouse.runner import audit
+from warehouse.runner.display import Display
+from warehouse.runner.folder import DataFolder
+from warehouse.runner.publish import KEPT_BUILDS
+from warehouse.runner.run_log import RunLog
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from warehouse.display import duration
+from warehouse.runner.display import duration
 
 
 def report(summary: dict[str, Any]) -> str:

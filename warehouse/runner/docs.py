@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from warehouse.build_environment import dbt_environment
-from warehouse.errors import WarehouseError
-from warehouse.folder import PROJECT_ROOT, DataFolder
-from warehouse.shell import published
+from warehouse.runner.build_environment import dbt_environment
+from warehouse.runner.errors import WarehouseError
+from warehouse.runner.folder import PROJECT_ROOT, DataFolder
+from warehouse.runner.shell import published
 
 HOST = "127.0.0.1"
 

@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.errors import WarehouseError
-from warehouse.folder import DataFolder
-from warehouse.lock import publish_lock
+from warehouse.runner.errors import WarehouseError
+from warehouse.runner.folder import DataFolder
+from warehouse.runner.lock import publish_lock
 
 KEPT_BUILDS = 3
 BUILD_ID = re.compile(r"\d{8}T\d{9}Z")

@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from warehouse.dbt_process import NodeEvent
+from warehouse.runner.dbt_process import NodeEvent
 
 NOT_PASSED = ("warn", "error", "fail", "runtime error")
 

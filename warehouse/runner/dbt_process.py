@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from warehouse.folder import PROJECT_ROOT
+from warehouse.runner.folder import PROJECT_ROOT
 
 # The arguments with which the Python interpreter becomes dbt.
 DBT = ("-c", "from dbt.cli.main import cli; cli()")
@@ -62,7 +62,7 @@ def run_child(
     """
     started = time.monotonic()
     child = subprocess.Popen(
-        [sys.executable, "-m", "warehouse.tether", sys.executable, *command],
+        [sys.executable, "-m", "warehouse.runner.tether", sys.executable, *command],
         cwd=PROJECT_ROOT,
         env=dict(environment),
         stdin=subprocess.DEVNULL,

@@ -5,8 +5,8 @@ import importlib.metadata
 import os
 from pathlib import Path
 
-from warehouse.encryption import encryption_key
-from warehouse.folder import PROJECT_ROOT, DataFolder
+from warehouse.runner.encryption import encryption_key
+from warehouse.runner.folder import PROJECT_ROOT, DataFolder
 
 # The rest is for Python (dbt's project, batches of the registered functions), for the service that
 # may run on the same machine, and for the page cache that makes the files fast.

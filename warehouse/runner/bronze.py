@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from warehouse.errors import PublishBlockedError, WarehouseError
-from warehouse.folder import DataFolder
+from warehouse.runner.errors import PublishBlockedError, WarehouseError
+from warehouse.runner.folder import DataFolder
 
 EXTRACT_COMMAND = "python -m extract"
 

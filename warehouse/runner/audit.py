@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.errors import PublishBlockedError, WarehouseError
+from warehouse.runner.errors import PublishBlockedError, WarehouseError
 
 PUBLISHED_SCHEMAS = ("silver", "gold", "ops", "seeds")
 REQUIRED_TABLES = ("gold.customer", "gold.risk_alerts", "gold.recommendations")

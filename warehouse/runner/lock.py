@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from warehouse.errors import LockedError
+from warehouse.runner.errors import LockedError
 
 # A killed run's children die with it, but not in the same instant.
 GRACE_SECONDS = 10.0

@@ -1,4 +1,4 @@
-"""Run dbt on Apache Spark: `python -m warehouse.spark_run <arguments of dbt>`.
+"""Run dbt on Apache Spark: `python -m warehouse.runner.spark_run <arguments of dbt>`.
 
 The session is made here, before dbt asks for one, because the project's functions have to be
 registered in it. Settings of a cluster come from Spark's own configuration (MASTER, or

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.folder import DataFolder
+from warehouse.runner.folder import DataFolder
 
 Row = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import WarehouseError
+from warehouse.runner.errors import WarehouseError
 
 KEY_VARIABLE = "CUSTOMER360_ENCRYPTION_KEY"
 # Names the published build for dbt, when it takes the key to open it.

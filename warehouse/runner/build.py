@@ -11,18 +11,18 @@ from typing import Any
 
 import duckdb
 
-from warehouse import audit, bronze, changes
-from warehouse.dbt_process import run_child
-from warehouse.dbt_stage import build_candidate, build_in_spark
-from warehouse.display import Display
-from warehouse.encryption import attach, connect, encryption_key
-from warehouse.errors import PublishBlockedError, WarehouseError
-from warehouse.export import export
-from warehouse.folder import DataFolder
-from warehouse.lock import run_lock
-from warehouse.publish import current_build_id, prune, publish
-from warehouse.run import Options, Run, new_build_id, now, remove_candidate
-from warehouse.run_log import KEPT_RUNS, RunLog
+from warehouse.runner import audit, bronze, changes
+from warehouse.runner.dbt_process import run_child
+from warehouse.runner.dbt_stage import build_candidate, build_in_spark
+from warehouse.runner.display import Display
+from warehouse.runner.encryption import attach, connect, encryption_key
+from warehouse.runner.errors import PublishBlockedError, WarehouseError
+from warehouse.runner.export import export
+from warehouse.runner.folder import DataFolder
+from warehouse.runner.lock import run_lock
+from warehouse.runner.publish import current_build_id, prune, publish
+from warehouse.runner.run import Options, Run, new_build_id, now, remove_candidate
+from warehouse.runner.run_log import KEPT_RUNS, RunLog
 
 CATALOG = "candidate"
 

@@ -5,9 +5,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from warehouse.encryption import KEY_VARIABLE, encryption_key
-from warehouse.errors import WarehouseError
-from warehouse.folder import DataFolder
+from warehouse.runner.encryption import KEY_VARIABLE, encryption_key
+from warehouse.runner.errors import WarehouseError
+from warehouse.runner.folder import DataFolder
 
 # Each question is answered by one statement that a beginner can change.
 EXAMPLES = {

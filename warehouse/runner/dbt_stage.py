@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from warehouse.build_environment import dbt_environment, project_fingerprint
-from warehouse.dbt_process import DBT, DbtRun, Finished, NodeEvent
-from warehouse.encryption import ATTACH_VARIABLE, encryption_key
-from warehouse.errors import PublishBlockedError, WarehouseError
-from warehouse.folder import PROJECT_ROOT, DataFolder
-from warehouse.run import Run, remove_candidate
-from warehouse.run_log import write_durably
+from warehouse.runner.build_environment import dbt_environment, project_fingerprint
+from warehouse.runner.dbt_process import DBT, DbtRun, Finished, NodeEvent
+from warehouse.runner.encryption import ATTACH_VARIABLE, encryption_key
+from warehouse.runner.errors import PublishBlockedError, WarehouseError
+from warehouse.runner.folder import PROJECT_ROOT, DataFolder
+from warehouse.runner.run import Run, remove_candidate
+from warehouse.runner.run_log import write_durably
 
 FAILURES_SHOWN = 10
 
@@ -108,7 +108,7 @@ def build_in_spark(run: Run) -> None:
     }
     arguments = ["build", "--target", "spark", "--resource-type", "model"]
     arguments += ["--resource-type", "seed", "--exclude", "serving", "ops", *_variables(run)]
-    dbt = _follow(run, target, ("-m", "warehouse.spark_run"))
+    dbt = _follow(run, target, ("-m", "warehouse.runner.spark_run"))
     with run.stage("spark") as outcome:
         run.display.detail("Spark starts")
         shutil.rmtree(run.folder.spark, ignore_errors=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.audit import tables
+from warehouse.runner.audit import tables
 
 LABELS = ("health_category", "churn_risk_level")
 

@@ -8,7 +8,7 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
-from warehouse.encryption import ATTACH_VARIABLE, attach, encryption_key, prepare
+from warehouse.runner.encryption import ATTACH_VARIABLE, attach, encryption_key, prepare
 
 
 class Plugin(BasePlugin):

@@ -1,4 +1,4 @@
-"""Start a command that ends when its parent does: `python -m warehouse.tether COMMAND...`.
+"""Start a command that ends when its parent does: `python -m warehouse.runner.tether COMMAND...`.
 
 A run that is killed cannot clean up. Its children (dbt, the extraction) would go on writing
 behind the back of the next run, so they ask the kernel for a signal on their parent's death.

@@ -1,0 +1,1 @@
+"""What runs the dbt project: build, audit, publish, roll back, export, with locks and a run log."""
