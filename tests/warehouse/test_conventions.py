@@ -12,26 +12,39 @@ import pytest
 from tests.warehouse.dbt import run_dbt
 
 ROOT = Path(__file__).resolve().parents[2]
+# The layers, lowest first: a model reads its own layer and those below it.
+LAYERS = (
+    "base",
+    "silver",
+    "linking",
+    "core",
+    "intermediate",
+    "score",
+    "backtest",
+    "gold",
+    "serving",
+)
 PREFIXES = {
     "base": ("base_",),
     "silver": ("silver_", "int_"),
     "quality": ("gold_data_quality_", "int_"),
+    "linking": ("int_", "gold_"),
+    "core": ("core_", "int_"),
     "intermediate": ("int_",),
-    "linking": ("int_",),
+    "score": ("gold_", "int_"),
+    "backtest": ("gold_", "int_"),
     "gold": ("gold_",),
     "serving": ("serving_",),
     "ops": ("ops_",),
 }
-# Layers that a model of a layer may read; quality compares base with silver, and profiles gold.
+# Raw records are read by silver alone, and by what looks at the data beside the layers: quality
+# compares base with silver and profiles gold, ops describes all of them.
 MAY_READ = {
-    "base": set[str](),
-    "silver": {"base", "silver"},
-    "quality": {"base", "silver", "quality", "gold"},
-    "linking": {"silver", "linking"},
-    "intermediate": {"silver", "linking", "intermediate", "gold"},
-    "gold": {"silver", "linking", "intermediate", "gold"},
-    "serving": {"gold", "intermediate", "quality", "serving", "silver", "linking"},
-    "ops": {"base", "silver", "quality", "gold", "ops"},
+    name: set(LAYERS[: place + 1]) - ({"base"} if name != "silver" else set())
+    for place, name in enumerate(LAYERS)
+} | {
+    "quality": {*LAYERS, "quality"} - {"serving"},
+    "ops": {*LAYERS, "quality", "ops"} - {"serving"},
 }
 Manifest = dict[str, Any]
 Check = Callable[[Manifest], list[str]]
@@ -92,7 +105,7 @@ def read_by_people_without_a_contract(manifest: Manifest) -> list[str]:
     return [
         model["name"]
         for model in nodes(manifest, "model")
-        if model["name"].startswith(("silver_", "gold_", "serving_", "ops_"))
+        if model["name"].startswith(("silver_", "core_", "gold_", "serving_", "ops_"))
         and not (model["contract"]["enforced"] and model["access"] == "public")
     ]
 

@@ -24,7 +24,13 @@ STEP = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 # Which accounts are linked, and to which customers: nothing on the page changes it.
-KEPT = ("account_link", "customer", "customer_account", "link_review", "master_account")
+KEPT = (
+    "gold_account_link",
+    "gold_customer",
+    "core_customer_account",
+    "gold_link_review",
+    "gold_master_account",
+)
 ANSWER_COLUMNS = pa.schema(
     {
         "Id": pa.string(),
@@ -132,7 +138,7 @@ def extended(pristine_data_directory: Path, tmp_path_factory: pytest.TempPathFac
         "+gold_risk_alerts",
         "serving_customer_document",
         *("--exclude", "path:models/linking"),
-        *(f"gold_{name}" for name in KEPT),
+        *KEPT,
         "manual_decisions_name_known_accounts",
         "path:models/silver,resource_type:test",
         "path:models/intermediate,resource_type:test",

@@ -12,7 +12,7 @@ with losses as (
     from {{ ref('gold_score_contribution') }}
     where
         score = 'health_score'
-        and as_of = (select max(newest.as_of) from {{ ref('gold_scored_date') }} as newest)
+        and as_of = (select max(newest.as_of) from {{ ref('core_scored_date') }} as newest)
     group by customer_id, component
 )
 

@@ -6,7 +6,7 @@ with days as (
     select
         max(as_of) as newest,
         max(case when not is_current then as_of end) as previous
-    from {{ ref('gold_scored_date') }}
+    from {{ ref('core_scored_date') }}
 ),
 
 contributions as (

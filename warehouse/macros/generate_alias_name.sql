@@ -4,7 +4,7 @@
     {%- set parts = node.name.split('_') -%}
     {%- if custom_alias_name -%}
         {{ custom_alias_name | trim }}
-    {%- elif parts[0] in ['silver', 'int', 'gold', 'ops'] -%}
+    {%- elif parts[0] in ['silver', 'int', 'core', 'gold', 'ops'] -%}
         {{ parts[1:] | join('_') }}
     {%- else -%}
         {{ node.name }}

@@ -27,19 +27,19 @@
             {%- endfor %}
         from {% if published -%}
             published.gold.{{ model | replace('gold_', '', 1) }} as kept
-            inner join {{ ref('gold_scored_date') }} as scored_date on kept.as_of = scored_date.as_of
+            inner join {{ ref('core_scored_date') }} as scored_date on kept.as_of = scored_date.as_of
             where
                 scored_date.is_kept
                 {%- if 'customer_id' in columns %}
                     and kept.customer_id
-                    in (select customer_id from {{ ref('gold_customer_account') }})
+                    in (select customer_id from {{ ref('core_customer_account') }})
                 {%- endif %}
         {%- else -%}
-            {{ ref('gold_scored_date') }}
+            {{ ref('core_scored_date') }}
             where false
         {%- endif -%}
     {%- else -%}
         {#- For the parser: what the query will depend on. -#}
-        select 1 from {{ ref('gold_scored_date') }}, {{ ref('gold_customer_account') }}
+        select 1 from {{ ref('core_scored_date') }}, {{ ref('core_customer_account') }}
     {%- endif -%}
 {%- endmacro %}

@@ -4,7 +4,7 @@
 with scored_date as (
 
     select as_of
-    from {{ ref('gold_scored_date') }}
+    from {{ ref('core_scored_date') }}
     where not is_kept
     order by as_of desc
     limit 2

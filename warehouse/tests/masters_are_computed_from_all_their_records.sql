@@ -9,7 +9,7 @@ with member as (
         sum(metrics.open_cases) as open_cases,
         sum(metrics.overdue_amount_usd) as overdue_amount_usd,
         max(metrics.max_days_overdue) as max_days_overdue
-    from {{ ref('gold_customer_account') }} as bridge
+    from {{ ref('core_customer_account') }} as bridge
     inner join {{ ref('gold_customer_360_current') }} as metrics
         on bridge.account_id = metrics.customer_id
     where bridge.customer_kind = 'master'

@@ -1,6 +1,6 @@
 with bridge as (
 
-    select * from {{ ref('gold_customer_account') }}
+    select * from {{ ref('core_customer_account') }}
 
 ),
 

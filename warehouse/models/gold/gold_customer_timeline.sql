@@ -1,274 +1,25 @@
-{#- Each branch writes the same columns; whom an event belongs to is settled by the bridge. -#}
+{#- Every kind of event writes the same columns (int_<kind>_event); whom an event belongs to is
+settled by the bridge. -#}
 
 with run as (
 
-    select max(as_of) as as_of from {{ ref('gold_scored_date') }}
-
-),
-
-opportunity as (
-
-    select
-        opportunity_id as source_id,
-        account_id,
-        case when opportunity_type = 'Renewal' then 'RENEWAL' else 'SALES' end as event_type,
-        case
-            when is_won then 'opportunity_won'
-            when is_closed then 'opportunity_lost'
-            else 'opportunity_created'
-        end as event_subtype,
-        case when is_closed then cast(close_date as timestamp) else created_at end as occurred_at,
-        coalesce(opportunity_name, 'Opportunity') || case
-            when is_won then ' won'
-            when is_closed then ' lost'
-            else ' opened'
-        end as title,
-        stage_name as description,
-        deal_value_usd as amount_usd,
-        stage_name as status,
-        'Opportunity' as source_object
-    from {{ ref('silver_opportunity') }}
-
-),
-
-contract_event as (
-
-    select
-        contract_id as source_id,
-        account_id,
-        'RENEWAL' as event_type,
-        'contract_started' as event_subtype,
-        cast(start_date as timestamp) as occurred_at,
-        coalesce('Contract ' || contract_number, 'Contract') || ' started' as title,
-        cast(contract_term_months as string) || ' months' as description,
-        cast(null as decimal(18, 2)) as amount_usd,
-        status,
-        'Contract' as source_object
-    from {{ ref('silver_contract') }}
-    union all
-    select
-        contract_id as source_id,
-        account_id,
-        'RENEWAL' as event_type,
-        'contract_ended' as event_subtype,
-        cast(end_date as timestamp) as occurred_at,
-        coalesce('Contract ' || contract_number, 'Contract') || ' ended' as title,
-        cast(contract_term_months as string) || ' months' as description,
-        cast(null as decimal(18, 2)) as amount_usd,
-        status,
-        'Contract' as source_object
-    from {{ ref('silver_contract') }}
-
-),
-
-support_case as (
-
-    select
-        case_id,
-        account_id,
-        created_at,
-        last_modified_at,
-        coalesce(closed_at, case when is_closed then last_modified_at end) as closed_at,
-        is_escalated,
-        is_sla_breached,
-        coalesce('Case ' || case_number, 'Case') as case_name,
-        subject,
-        coalesce(priority, 'No') || ' priority' as priority_text,
-        status
-    from {{ ref('silver_case') }}
-
-),
-
-case_step as (
-
-    select
-        'case_opened' as event_subtype,
-        ' opened' as title_end
-    union all
-    select
-        'case_escalated' as event_subtype,
-        ' escalated' as title_end
-    union all
-    select
-        'case_closed' as event_subtype,
-        ' closed' as title_end
-    union all
-    select
-        'sla_breached' as event_subtype,
-        ' breached its SLA' as title_end
-
-),
-
--- Salesforce keeps no date of an escalation or a breach: it lies between opening and closing, and
--- is shown at the case's closing, or its last change while it is open.
-case_event as (
-
-    select
-        support_case.case_id as source_id,
-        support_case.account_id,
-        'SUPPORT' as event_type,
-        step.event_subtype,
-        case step.event_subtype
-            when 'case_opened' then support_case.created_at
-            when 'case_closed' then support_case.closed_at
-            else coalesce(support_case.closed_at, support_case.last_modified_at)
-        end as occurred_at,
-        support_case.case_name || step.title_end as title,
-        coalesce(support_case.subject || ' (', '(') || support_case.priority_text || ')'
-            as description,
-        cast(null as decimal(18, 2)) as amount_usd,
-        support_case.status,
-        'Case' as source_object
-    from support_case
-    cross join case_step as step
-    where
-        step.event_subtype = 'case_opened'
-        or (step.event_subtype = 'case_escalated' and support_case.is_escalated)
-        or (step.event_subtype = 'case_closed' and support_case.closed_at is not null)
-        or (step.event_subtype = 'sla_breached' and support_case.is_sla_breached)
-
-),
-
-invoice_step as (
-
-    select
-        'invoice_issued' as event_subtype,
-        ' issued' as title_end
-    union all
-    select
-        'invoice_overdue' as event_subtype,
-        ' overdue' as title_end
-    union all
-    select
-        'invoice_paid' as event_subtype,
-        ' paid' as title_end
-
-),
-
-invoice_event as (
-
-    select
-        invoice.invoice_id as source_id,
-        invoice.account_id,
-        'BILLING' as event_type,
-        step.event_subtype,
-        cast(
-            case step.event_subtype
-                when 'invoice_issued' then invoice.invoice_date
-                when 'invoice_paid' then invoice.paid_date
-                else {{ add_days('invoice.due_date', 1) }}
-            end as timestamp
-        ) as occurred_at,
-        coalesce('Invoice ' || invoice.invoice_number, 'Invoice') || step.title_end as title,
-        'Due on ' || cast(invoice.due_date as string) as description,
-        invoice.amount_usd,
-        invoice.status,
-        'Invoice__c' as source_object
-    from {{ ref('silver_invoice') }} as invoice
-    cross join invoice_step as step
-    where
-        step.event_subtype <> 'invoice_overdue'
-        or invoice.paid_date is null
-        or invoice.paid_date > invoice.due_date
-
-),
-
-service_step as (
-
-    select
-        'service_activated' as event_subtype,
-        ' activated' as title_end
-    union all
-    select
-        'service_ended' as event_subtype,
-        ' ended' as title_end
-
-),
-
-service_event as (
-
-    select
-        asset.asset_id as source_id,
-        asset.account_id,
-        'USAGE' as event_type,
-        step.event_subtype,
-        cast(
-            case step.event_subtype
-                when 'service_activated' then asset.install_date
-                else asset.usage_end_date
-            end as timestamp
-        ) as occurred_at,
-        coalesce(asset.asset_name, 'Service') || step.title_end as title,
-        asset.status as description,
-        asset.monthly_charge_usd as amount_usd,
-        asset.status,
-        'Asset' as source_object
-    from {{ ref('silver_asset') }} as asset
-    cross join service_step as step
-
-),
-
-referenced as (
-
-    select
-        *,
-        coalesce({{ regex_extract('subject', '\\[(C360-[0-9a-f]{12})\\]') }}, '')
-            as action_reference
-    from {{ ref('silver_interaction') }}
-
-),
-
--- A task that carries an action's reference is that action, not one more contact.
-interaction_event as (
-
-    select
-        interaction_id as source_id,
-        account_id,
-        case when action_reference <> '' then 'ACTION' else 'ENGAGEMENT' end as event_type,
-        case
-            when action_reference <> '' then 'recommendation_executed'
-            else lower(coalesce(interaction_type, 'task'))
-        end as event_subtype,
-        case when action_reference <> '' then created_at else occurred_at end as occurred_at,
-        coalesce(subject, interaction_type, source_object) as title,
-        interaction_type as description,
-        cast(null as decimal(18, 2)) as amount_usd,
-        case when is_completed then 'Completed' else 'Open' end as status,
-        source_object,
-        nullif(action_reference, '') as action_reference
-    from referenced
-    where is_completed or action_reference <> ''
+    select max(as_of) as as_of from {{ ref('core_scored_date') }}
 
 ),
 
 record_event as (
 
-    select
-        *,
-        cast(null as string) as action_reference
-    from opportunity
+    select * from {{ ref('int_opportunity_event') }}
     union all
-    select
-        *,
-        cast(null as string) as action_reference
-    from contract_event
+    select * from {{ ref('int_contract_event') }}
     union all
-    select
-        *,
-        cast(null as string) as action_reference
-    from case_event
+    select * from {{ ref('int_case_event') }}
     union all
-    select
-        *,
-        cast(null as string) as action_reference
-    from invoice_event
+    select * from {{ ref('int_invoice_event') }}
     union all
-    select
-        *,
-        cast(null as string) as action_reference
-    from service_event
+    select * from {{ ref('int_service_event') }}
     union all
-    select * from interaction_event
+    select * from {{ ref('int_interaction_event') }}
 
 ),
 
@@ -286,7 +37,7 @@ scored as (
         lag(metrics.health_category) over history as previous_health_category,
         lag(metrics.churn_risk_level) over history as previous_churn_risk_level
     from {{ ref('gold_customer_360_metrics') }} as metrics
-    inner join {{ ref('gold_scored_date') }} as scored_date on metrics.as_of = scored_date.as_of
+    inner join {{ ref('core_scored_date') }} as scored_date on metrics.as_of = scored_date.as_of
     window history as (partition by metrics.customer_id order by metrics.as_of)
 
 ),
@@ -351,7 +102,7 @@ bridge as (
         customer_id,
         account_id,
         {{ lookup_bucket('customer_id') }} as customer_bucket
-    from {{ ref('gold_customer_account') }}
+    from {{ ref('core_customer_account') }}
 
 ),
 

@@ -7,7 +7,7 @@ with scored as (
         metrics.as_of,
         sum(metrics.mrr_usd) as mrr_usd,
         {{ month_number('metrics.as_of') }} as month_number
-    from {{ ref('gold_customer_account') }} as bridge
+    from {{ ref('core_customer_account') }} as bridge
     inner join {{ ref('gold_customer_360_metrics') }} as metrics
         on bridge.account_id = metrics.customer_id
     group by bridge.customer_id, metrics.as_of

@@ -7,8 +7,8 @@ with pair as (
     select
         earlier.as_of as from_as_of,
         later.as_of as to_as_of
-    from {{ within_file('gold_scored_date') }} as earlier
-    inner join {{ within_file('gold_scored_date') }} as later on earlier.as_of < later.as_of
+    from {{ within_file('core_scored_date') }} as earlier
+    inner join {{ within_file('core_scored_date') }} as later on earlier.as_of < later.as_of
 
 ),
 

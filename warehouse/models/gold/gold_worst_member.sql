@@ -5,7 +5,7 @@ with master as (
     select
         customer_id as master_account_id,
         account_id
-    from {{ ref('gold_customer_account') }}
+    from {{ ref('core_customer_account') }}
     where customer_kind = 'master'
 
 ),

@@ -7,7 +7,7 @@ with interaction as (
         cast(interaction.occurred_at as date) as occurred_on,
         cast(interaction.created_at as date) as created_on
     from {{ ref('silver_interaction') }} as interaction
-    inner join {{ ref('gold_customer_account') }} as bridge
+    inner join {{ ref('core_customer_account') }} as bridge
         on interaction.account_id = bridge.account_id
     where interaction.is_completed and interaction.occurred_at is not null
 
@@ -77,7 +77,7 @@ renewal as (
         count(*) as closed_renewals,
         count(case when opportunity.is_won then 1 end) as won_renewals
     from {{ ref('silver_opportunity') }} as opportunity
-    inner join {{ ref('gold_customer_account') }} as bridge
+    inner join {{ ref('core_customer_account') }} as bridge
         on opportunity.account_id = bridge.account_id
     inner join {{ ref('int_scored_day') }} as scored_day
         on

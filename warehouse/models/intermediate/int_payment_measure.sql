@@ -17,7 +17,7 @@ invoice as (
         cast(invoice.created_at as date) as created_on,
         greatest(cast(invoice.created_at as date), invoice.invoice_date) as invoiced_on
     from {{ ref('silver_invoice') }} as invoice
-    inner join {{ ref('gold_customer_account') }} as bridge
+    inner join {{ ref('core_customer_account') }} as bridge
         on invoice.account_id = bridge.account_id
 
 ),

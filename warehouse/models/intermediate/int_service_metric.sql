@@ -18,7 +18,7 @@ charge as (
         count(case when charge.is_active then 1 end) as active_services,
         count(case when charge.was_active_a_year_ago then 1 end) as services_a_year_ago
     from {{ ref('int_service_charge') }} as charge
-    inner join {{ ref('gold_customer_account') }} as bridge on charge.account_id = bridge.account_id
+    inner join {{ ref('core_customer_account') }} as bridge on charge.account_id = bridge.account_id
     group by bridge.customer_id, charge.as_of
 
 ),
@@ -31,7 +31,7 @@ product as (
         charge.as_of,
         count(distinct charge.counted_id) as active_products
     from {{ ref('int_service_charge') }} as charge
-    inner join {{ ref('gold_customer_account') }} as bridge on charge.account_id = bridge.account_id
+    inner join {{ ref('core_customer_account') }} as bridge on charge.account_id = bridge.account_id
     where charge.service_source = 'opportunity_line_item' and charge.is_active
     group by bridge.customer_id, charge.as_of
 

@@ -13,7 +13,7 @@ with support_case as (
         ) as closed_on,
         {{ hours_between('cases.created_at', 'cases.closed_at') }} as resolution_hours
     from {{ ref('silver_case') }} as cases
-    inner join {{ ref('gold_customer_account') }} as bridge on cases.account_id = bridge.account_id
+    inner join {{ ref('core_customer_account') }} as bridge on cases.account_id = bridge.account_id
 
 ),
 

@@ -180,7 +180,7 @@ customer_usage as (
                 as index_{{ k }}
             {%- endfor %}
     from service_change
-    inner join {{ ref('gold_customer_account') }} as bridge
+    inner join {{ ref('core_customer_account') }} as bridge
         on service_change.account_id = bridge.account_id
     group by bridge.customer_id, service_change.as_of
 

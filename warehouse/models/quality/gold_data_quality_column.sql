@@ -28,7 +28,8 @@ not hidden by two years of history. -#}
     {%- endfor -%}
 {%- endfor -%}
 {%- for table in gold_tables -%}
-    {%- set relation = ref('gold_' ~ table) -%}
+    {%- set is_core = table in ('customer_account', 'scored_date') -%}
+    {%- set relation = ref(('core_' if is_core else 'gold_') ~ table) -%}
     {%- set columns = relation_columns(relation).keys() | list if execute else ['customer_id'] -%}
     {%- set rows -%}
         {%- if table in dated -%}

@@ -4,7 +4,7 @@ with scored_date as (
     select
         as_of,
         row_number() over (order by as_of desc) as recency
-    from {{ ref('gold_scored_date') }}
+    from {{ ref('core_scored_date') }}
 
 )
 

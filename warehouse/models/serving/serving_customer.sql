@@ -12,7 +12,7 @@ customer_region as (
     select
         bridge.customer_id,
         list_sort(list(distinct coalesce(account.region, 'Unknown'))) as regions
-    from {{ ref('gold_customer_account') }} as bridge
+    from {{ ref('core_customer_account') }} as bridge
     inner join {{ ref('silver_account') }} as account on bridge.account_id = account.account_id
     group by bridge.customer_id
 
@@ -27,7 +27,7 @@ current_metrics as (
 previous_date as (
 
     select max(as_of) as previous_as_of
-    from {{ ref('gold_scored_date') }}
+    from {{ ref('core_scored_date') }}
     where not is_current
 
 ),

@@ -99,7 +99,7 @@ family_member as (
         ) as accounts,
         min(account.industry) as industry,
         min(account.website) as website
-    from {{ ref('gold_customer_account') }} as bridge
+    from {{ ref('core_customer_account') }} as bridge
     inner join account on bridge.account_id = account.account_id
     left join strongest_link on account.account_id = strongest_link.account_id
     group by bridge.customer_id
@@ -160,7 +160,7 @@ contact as (
             )
             order by contact.full_name nulls last, contact.contact_id
         )[:100] as contacts
-    from {{ ref('gold_customer_account') }} as bridge
+    from {{ ref('core_customer_account') }} as bridge
     inner join account on bridge.account_id = account.account_id
     inner join {{ ref('silver_contact') }} as contact on bridge.account_id = contact.account_id
     group by bridge.customer_id

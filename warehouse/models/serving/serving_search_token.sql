@@ -5,7 +5,7 @@ with account as (
         account.account_id,
         account.account_name,
         account.web_domain
-    from {{ ref('gold_customer_account') }} as bridge
+    from {{ ref('core_customer_account') }} as bridge
     inner join {{ ref('silver_account') }} as account on bridge.account_id = account.account_id
 
 ),

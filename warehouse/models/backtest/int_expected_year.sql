@@ -30,7 +30,7 @@ measured as (
         sum(outcome.customers) as customers,
         sum(outcome.churned) as churned,
         sum(sum(outcome.churned)) over (partition by scored_date.as_of) as all_churned
-    from {{ ref('gold_scored_date') }} as scored_date
+    from {{ ref('core_scored_date') }} as scored_date
     cross join level
     left join outcome
         on

@@ -1,5 +1,5 @@
 select
     as_of,
     newest_usage_month
-from {{ ref('gold_scored_date') }}
+from {{ ref('core_scored_date') }}
 where not is_kept

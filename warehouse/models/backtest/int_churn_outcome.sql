@@ -4,7 +4,7 @@ with scored_date as (
         as_of,
         is_month_end,
         max(as_of) over () as last_as_of
-    from {{ ref('gold_scored_date') }}
+    from {{ ref('core_scored_date') }}
 
 ),
 
@@ -40,7 +40,7 @@ survivor as (
         outcome_date.horizon_days
     from {{ ref('int_service') }} as service
     inner join
-        {{ ref('gold_customer_account') }} as bridge
+        {{ ref('core_customer_account') }} as bridge
         on service.account_id = bridge.account_id
     inner join outcome_date
         on
@@ -71,7 +71,7 @@ master_of_account as (
     select
         account_id,
         customer_id as master_account_id
-    from {{ ref('gold_customer_account') }}
+    from {{ ref('core_customer_account') }}
     where customer_kind = 'master'
 
 )
