@@ -73,10 +73,9 @@ lock: .venv/.installed
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-spark.lock
 	touch $@
 
-# `npm ci` would insist on the native packages of every platform; `install` keeps to the lock file
-# and takes those of this one.
+# `npm ci` takes what the lock file says and never writes to it, as `npm install` does.
 web/node_modules/.installed: web/package-lock.json .venv/.installed
-	cd web && npm install --no-audit --no-fund
+	cd web && npm ci --no-audit --no-fund
 	touch $@
 
 # The client is generated from the service's own OpenAPI schema, so the two cannot drift apart.
