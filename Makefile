@@ -2,11 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup pipeline serve test lint sql docs bench sandbox clean lock
+.PHONY: help setup pipeline serve dev published test lint sql docs bench sandbox clean lock
 
 PYTHON := .venv/bin/python
 # The engine that builds silver and gold: duckdb or spark.
 TARGET := duckdb
+# Where `make dev` serves the API and, through Vite, the dashboard.
+API_PORT := 5000
+DASHBOARD_PORT := 3000
 # The web tools find the Node.js of the virtual environment first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
@@ -23,6 +26,19 @@ pipeline: .venv/.installed $(if $(filter spark,$(TARGET)),.venv/.spark-installed
 
 serve: .venv/.installed web/dist/index.html ## Serve the API and the dashboard on http://127.0.0.1:5000
 	$(PYTHON) -m service
+
+# The service restarts and the page changes as their files are saved. Whichever of the two ends,
+# Ctrl-C included, takes the other with it.
+dev: published .venv/.installed web/node_modules/.installed web/openapi.json ## Serve API and dashboard from their sources, with reload, on http://127.0.0.1:3000
+	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; \
+	.venv/bin/watchfiles '$(PYTHON) -m service --port $(API_PORT) --dashboard http://127.0.0.1:$(DASHBOARD_PORT)' service & \
+	(cd web && npm run --silent generate && \
+		CUSTOMER360_SERVICE_URL=http://127.0.0.1:$(API_PORT) exec node_modules/.bin/vite --port $(DASHBOARD_PORT)) & \
+	wait -n
+
+published:
+	@test -e "$${CUSTOMER360_DATA:-data}/warehouse/current.duckdb" || { \
+		echo "No warehouse is published in the folder $${CUSTOMER360_DATA:-data}: run \`make pipeline\` first." >&2; exit 1; }
 
 test: .venv/.installed web/dist/index.html ## Run every test: Python, dbt, web, browser
 	@echo 'Preparing an org of 200 accounts for the tests'

@@ -25,6 +25,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=5000, help="port to listen on")
+    parser.add_argument(
+        "--dashboard",
+        metavar="URL",
+        help="where the dashboard is served, if not here: the sign-in link leads there",
+    )
     parser.add_argument("--workers", type=int, default=1, help="processes that answer")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("openapi", help="print the OpenAPI schema as JSON")
@@ -72,7 +77,7 @@ def _tokens(store: StateStore, arguments: argparse.Namespace) -> None:
             )
 
 
-def sign_in_link(store: StateStore, host: str, port: int) -> str | None:
+def sign_in_link(store: StateStore, host: str, dashboard: str) -> str | None:
     """A link with a first admin token, where no token was ever made and only this machine asks."""
     if host not in LOOPBACK or list_tokens(store):
         return None
@@ -80,7 +85,7 @@ def sign_in_link(store: StateStore, host: str, port: int) -> str | None:
         secret = add_token(store, FIRST_TOKEN, "admin", added_by="first start")
     except TokenError:
         return None  # Another process that starts at this moment made it, and prints the link.
-    return f"http://{host}:{port}/sign-in#token={secret}"
+    return f"{dashboard}/sign-in#token={secret}"
 
 
 def _serve(settings: Settings, store: StateStore, arguments: argparse.Namespace) -> None:
@@ -88,9 +93,10 @@ def _serve(settings: Settings, store: StateStore, arguments: argparse.Namespace)
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
-    link = sign_in_link(store, arguments.host, arguments.port)
+    address = f"http://{arguments.host}:{arguments.port}"
+    link = sign_in_link(store, arguments.host, arguments.dashboard or address)
     store.close()
-    print(f"customer360 on http://{arguments.host}:{arguments.port}", flush=True)
+    print(f"customer360 on {address}", flush=True)
     if link:
         print(f"Sign in: {link}", flush=True)
     if not settings.current.exists():

@@ -29,7 +29,7 @@ function withoutUnused(): Plugin {
 export default defineConfig({
   plugins: [withoutUnused(), react(), tailwindcss()],
   resolve: { tsconfigPaths: true },
-  server: { port: 3000, strictPort: true, proxy: { "/api": SERVICE } },
+  server: { host: "127.0.0.1", port: 3000, strictPort: true, proxy: { "/api": SERVICE } },
   build: {
     target: "es2023",
     manifest: true,

@@ -196,7 +196,7 @@ class Start:
         globals()["_barrier"].wait(30)
         opened = StateStore(url)
         opened.migrate()
-        link = sign_in_link(opened, "127.0.0.1", 5000)
+        link = sign_in_link(opened, "127.0.0.1", "http://127.0.0.1:5000")
         opened.close()
         return link is not None
 
