@@ -113,7 +113,7 @@ test("an execution can be undone before it is sent, and then is on the timeline 
 
   await page.goto("/actions");
   const row = page
-    .getByRole("listitem")
+    .getByRole("row")
     .filter({ hasText: customer.customer_name })
     .filter({ hasText: action });
   await expect(row).toHaveCount(1);

@@ -8,11 +8,10 @@ import type { CellField } from "@/shared/csv";
 import { formatCount, formatMoney, formatPercent, signed } from "@/shared/format/number";
 import { customerPath } from "@/shared/navigation/paths";
 import { Button } from "@/shared/ui/button";
-import { ColumnNames } from "@/shared/ui/column-names";
 import { CsvOfPages } from "@/shared/ui/csv-of-pages";
-import { cx } from "@/shared/ui/cx";
 import { PageHeading } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
+import { type Column, Table } from "@/shared/ui/table";
 import { DateText, Value } from "@/shared/ui/value";
 
 const COLUMNS: CellField<Action>[] = [
@@ -72,30 +71,32 @@ export function ActionsPage() {
         )}
       </PageHeading>
       <Loaded query={actions} loading={<SkeletonLines count={8} className="h-9" />}>
-        {() =>
-          items.length === 0 ? (
-            <Empty title="Nothing has been executed yet">
-              Execute a recommendation on{" "}
-              <Link to="/" className="text-accent underline">
-                Today
-              </Link>{" "}
-              or on a customer's page.
-            </Empty>
-          ) : (
-            <>
-              <ColumnNames
-                names={["Executed", "Customer", "Action", "Estimated", "Delivery"]}
-                numeric="Estimated"
-                className={cx(ROW, "max-md:hidden")}
-              />
-              <ul className="max-md:border-t">
-                {items.map((action) => (
-                  <ActionRow key={action.action_id} action={action} />
-                ))}
-              </ul>
-            </>
-          )
-        }
+        {() => (
+          <Table
+            caption="Actions"
+            columns={ACTION_COLUMNS}
+            rows={items}
+            rowKey={(action) => action.action_id}
+            rowHeader="Customer"
+            link={{
+              to: (action) => customerPath(action.customer_id),
+              className: "font-strong",
+            }}
+            empty={
+              <Empty title="Nothing has been executed yet">
+                Execute a recommendation on{" "}
+                <Link to="/" className="text-accent underline">
+                  Today
+                </Link>{" "}
+                or on a customer's page.
+              </Empty>
+            }
+            grid="grid gap-x-4 md:grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,2fr)_8rem_12rem]"
+            headClassName="max-md:sr-only"
+            bodyClassName="max-md:border-t"
+            rowClassName="items-start border-b py-2"
+          />
+        )}
       </Loaded>
       {actions.hasNextPage && (
         <Button
@@ -110,21 +111,17 @@ export function ActionsPage() {
   );
 }
 
-/** The places of a row where they stand side by side, under their names. */
-const ROW = "grid gap-x-4 md:grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,2fr)_8rem_12rem]";
-
-function ActionRow({ action }: { action: Action }) {
-  const delivery = DELIVERY[action.delivery_state];
-  const Icon = delivery.icon;
-  return (
-    <li className={cx(ROW, "items-start border-b py-2")}>
-      <span className="text-muted">
-        <DateText date={action.executed_at} />
-      </span>
-      <Link to={customerPath(action.customer_id)} className="min-w-0 font-strong hover:underline">
-        {action.customer_name}
-      </Link>
-      <span className="min-w-0">
+const ACTION_COLUMNS: Column<Action>[] = [
+  {
+    name: "Executed",
+    cell: (action) => <DateText date={action.executed_at} />,
+    cellClassName: "text-muted",
+  },
+  { name: "Customer", cell: (action) => action.customer_name, className: "min-w-0" },
+  {
+    name: "Action",
+    cell: (action) => (
+      <>
         {action.action}
         <span className="block text-muted text-xs">
           {[`by ${action.executed_by}`, action.assignee && `for ${action.assignee}`, action.note]
@@ -136,9 +133,16 @@ function ActionRow({ action }: { action: Action }) {
             </>
           )}
         </span>
-      </span>
+      </>
+    ),
+    className: "min-w-0",
+  },
+  {
+    name: "Estimated",
+    numeric: true,
+    cell: (action) => (
       <span
-        className="text-right max-md:hidden"
+        className="block"
         data-tip="Estimated impact; below it what was observed since, which need not be its effect"
       >
         <Value
@@ -152,13 +156,25 @@ function ActionRow({ action }: { action: Action }) {
           </span>
         )}
       </span>
-      <span
-        className={`inline-flex items-center gap-1.5 ${delivery.look}`}
-        data-tip={action.delivery_detail ?? undefined}
-      >
-        <Icon aria-hidden className="size-3.5 shrink-0" />
-        {delivery.words}
-      </span>
-    </li>
+    ),
+    className: "max-md:hidden",
+  },
+  {
+    name: "Delivery",
+    cell: (action) => <Delivery action={action} />,
+    cellClassName: "flex",
+  },
+];
+
+function Delivery({ action }: { action: Action }) {
+  const { icon: Icon, look, words } = DELIVERY[action.delivery_state];
+  return (
+    <span
+      className={`inline-flex items-center gap-1.5 ${look}`}
+      data-tip={action.delivery_detail ?? undefined}
+    >
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      {words}
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { listAlertsInfiniteOptions } from "@/client/@tanstack/react-query.gen";
 import { listAlerts } from "@/client/sdk.gen";
 import type { Alert } from "@/client/types.gen";
@@ -7,17 +7,15 @@ import { AlertButtons, AlertState } from "@/shared/alert/alert-list";
 import type { CellField } from "@/shared/csv";
 import { plural } from "@/shared/format/number";
 import { formatSentence } from "@/shared/format/sentence";
-import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
-import { ColumnNames } from "@/shared/ui/column-names";
 import { CsvOfPages } from "@/shared/ui/csv-of-pages";
-import { cx } from "@/shared/ui/cx";
 import { Select } from "@/shared/ui/field";
 import { PageHeading } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
+import { type Column, Table } from "@/shared/ui/table";
 import { DateText, Value } from "@/shared/ui/value";
 
 const SEVERITIES = ["HIGH", "MEDIUM", "LOW"] as const;
@@ -118,14 +116,12 @@ export function AlertsPage() {
         </p>
       </PageHeading>
       <Loaded query={alerts} loading={<SkeletonLines count={10} className="h-9" />}>
-        {(data) => {
-          const items = data.pages.flatMap((page) => page.items);
-          return items.length === 0 ? (
-            <Empty title="No alert matches">Choose another severity, reason or state.</Empty>
-          ) : (
-            <AlertTable alerts={items} path={`/alerts?${address}`} />
-          );
-        }}
+        {(data) => (
+          <AlertTable
+            alerts={data.pages.flatMap((page) => page.items)}
+            path={`/alerts?${address}`}
+          />
+        )}
       </Loaded>
       {alerts.hasNextPage && (
         <Button
@@ -140,68 +136,81 @@ export function AlertsPage() {
   );
 }
 
-/** The places of a row where they stand side by side, under their names. */
-const ROW =
-  "-mx-2 grid gap-x-4 lg:grid-cols-[5.5rem_minmax(10rem,2fr)_minmax(0,3fr)_6rem_5.5rem_4.5rem]";
+const ALERT_COLUMNS: Column<Alert>[] = [
+  {
+    name: "Severity",
+    cell: (alert) => <Status word={alert.severity} />,
+    cellClassName: "flex",
+  },
+  {
+    name: "Customer",
+    cell: (alert) => alert.customer_name,
+    className: "min-w-0",
+    cellClassName: "max-lg:order-first",
+  },
+  {
+    name: "Alert",
+    cell: (alert) => (
+      <>
+        {formatSentence(alert.message)}
+        <span className="block text-xs empty:hidden">
+          <AlertState alert={alert} />
+        </span>
+      </>
+    ),
+    className: "min-w-0",
+    cellClassName: "text-soft max-lg:col-span-2",
+  },
+  {
+    name: "MRR",
+    numeric: true,
+    cell: (alert) => (
+      <span data-tip="MRR">
+        <Value value={alert.mrr_usd} unit="money" missing="No service is active" />
+      </span>
+    ),
+    className: "max-lg:hidden",
+  },
+  {
+    name: "Since",
+    cell: (alert) => (
+      <span data-tip="Open since">
+        <span className="lg:hidden">since </span>
+        <DateText date={alert.opened_on} />
+      </span>
+    ),
+    cellClassName: "text-muted",
+  },
+  {
+    name: "Acknowledge or snooze",
+    nameHidden: true,
+    cell: (alert) => <AlertButtons alert={alert} />,
+  },
+];
 
 function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
-  const navigate = useNavigate();
-  const remember = () =>
-    rememberWalk({
-      label: "Alerts",
-      path,
-      customerIds: [...new Set(alerts.map((alert) => alert.customer_id))],
-    });
-  const { current, itemRef } = useListKeys(alerts, (alert) => {
-    remember();
-    void navigate(customerPath(alert.customer_id));
-  });
   return (
-    <>
-      <ColumnNames
-        names={["Severity", "Customer", "Alert", "MRR", "Since"]}
-        numeric="MRR"
-        className={cx(ROW, "px-2 max-lg:hidden")}
-      />
-      <ul className="max-lg:border-t">
-        {alerts.map((alert, index) => (
-          <li
-            key={alert.alert_id}
-            ref={itemRef(index)}
-            aria-current={index === current || undefined}
-            className={cx(
-              ROW,
-              "min-h-11 grid-cols-[1fr_auto] items-center border-b px-2 py-1.5",
-              index === current && "bg-accent-soft",
-            )}
-          >
-            <Status word={alert.severity} />
-            <span className="min-w-0 max-lg:order-first">
-              <Link
-                to={customerPath(alert.customer_id)}
-                onClick={remember}
-                className="font-strong hover:underline"
-              >
-                {alert.customer_name}
-              </Link>
-            </span>
-            <span className="min-w-0 text-soft max-lg:col-span-2">
-              {formatSentence(alert.message)}
-              <span className="block text-xs empty:hidden">
-                <AlertState alert={alert} />
-              </span>
-            </span>
-            <span className="text-right max-lg:hidden" data-tip="MRR">
-              <Value value={alert.mrr_usd} unit="money" missing="No service is active" />
-            </span>
-            <span className="text-muted" data-tip="Open since">
-              <span className="lg:hidden">since </span>
-              <DateText date={alert.opened_on} />
-            </span>
-            <AlertButtons alert={alert} />
-          </li>
-        ))}
-      </ul>
-    </>
+    <Table
+      caption="Alerts"
+      columns={ALERT_COLUMNS}
+      rows={alerts}
+      rowKey={(alert) => alert.alert_id}
+      rowHeader="Customer"
+      link={{
+        to: (alert) => customerPath(alert.customer_id),
+        onFollow: () =>
+          rememberWalk({
+            label: "Alerts",
+            path,
+            customerIds: [...new Set(alerts.map((alert) => alert.customer_id))],
+          }),
+        className: "font-strong",
+      }}
+      empty={<Empty title="No alert matches">Choose another severity, reason or state.</Empty>}
+      grid="-mx-2 grid gap-x-4 px-2 lg:grid-cols-[5.5rem_minmax(10rem,2fr)_minmax(0,3fr)_6rem_5.5rem_4.5rem]"
+      headClassName="max-lg:sr-only"
+      bodyClassName="max-lg:border-t"
+      rowClassName="min-h-11 grid-cols-[1fr_auto] items-center border-b py-1.5"
+    />
   );
 }

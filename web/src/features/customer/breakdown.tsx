@@ -9,6 +9,7 @@ import { CsvOfRows } from "@/shared/ui/csv-button";
 import { cx } from "@/shared/ui/cx";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
+import { type Column, Table } from "@/shared/ui/table";
 import { Delta, Missing } from "@/shared/ui/value";
 
 const Evidence = lazy(async () => ({ default: (await import("./evidence")).Evidence }));
@@ -218,70 +219,76 @@ function ComponentRow({
           </span>
         </summary>
         {isOpen && (
-          <table className="mb-2 ml-6 w-[calc(100%-1.5rem)] text-soft">
-            <thead className="sr-only">
-              <tr>
-                <th scope="col">Measure</th>
-                <th scope="col">Value</th>
-                <th scope="col">Adds</th>
-                <th scope="col">Source rows</th>
-              </tr>
-            </thead>
-            <tbody>
-              {part.measures.map((one) => (
-                <MeasureRow key={one.measure} contribution={one} onEvidence={onEvidence} />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            caption={`Measures of ${text.label}`}
+            columns={measureColumns(onEvidence)}
+            rows={part.measures}
+            rowKey={(one) => one.measure}
+            spacing=""
+            className="mb-2 ml-6 w-[calc(100%-1.5rem)] text-soft"
+            headClassName="sr-only"
+          />
         )}
       </details>
     </li>
   );
 }
 
-function MeasureRow({
-  contribution,
-  onEvidence,
-}: {
-  contribution: Contribution;
-  onEvidence: (measure: string) => void;
-}) {
-  const text = metricText(contribution.measure);
-  return (
-    <tr className="border-t">
-      <th scope="row" className="py-1 text-left font-normal" data-tip={text.definition}>
-        {text.label}
-        <span className="block text-muted text-xs">{contribution.driver}</span>
-      </th>
-      <td className="w-20 py-1 text-right align-top">
-        {contribution.value === null ? (
+function measureColumns(onEvidence: (measure: string) => void): Column<Contribution>[] {
+  return [
+    {
+      name: "Measure",
+      cell: (one) => {
+        const text = metricText(one.measure);
+        return (
+          <span className="block" data-tip={text.definition}>
+            {text.label}
+            <span className="block text-muted text-xs">{one.driver}</span>
+          </span>
+        );
+      },
+    },
+    {
+      name: "Value",
+      numeric: true,
+      cell: (one) =>
+        one.value === null ? (
           <Missing reason="No records" />
         ) : (
-          formatUnit(contribution.value, text.unit)
-        )}
-      </td>
-      <td className="w-28 py-1 text-right align-top">
-        {contribution.contribution === null ? (
+          formatUnit(one.value, metricText(one.measure).unit)
+        ),
+      className: "w-20 align-top",
+    },
+    {
+      name: "Adds",
+      numeric: true,
+      cell: (one) =>
+        one.contribution === null ? (
           <Missing reason="Left out: its weight goes to the other measures" />
         ) : (
           <span
-            data-tip={`${formatScore(contribution.points ?? 0)} points × weight ${formatPercent(contribution.weight ?? 0)}`}
+            data-tip={`${formatScore(one.points ?? 0)} points × weight ${formatPercent(one.weight ?? 0)}`}
           >
-            adds {formatScore(contribution.contribution)}
+            adds {formatScore(one.contribution)}
           </span>
-        )}
-      </td>
-      <td className="w-9 py-0.5 pl-1 text-right align-top">
+        ),
+      className: "w-28 align-top",
+    },
+    {
+      name: "Source rows",
+      numeric: true,
+      cell: (one) => (
         <button
           type="button"
-          aria-label={`Source rows of ${text.label}`}
+          aria-label={`Source rows of ${metricText(one.measure).label}`}
           data-tip="Source rows"
-          onClick={() => onEvidence(contribution.measure)}
-          className="inline-flex size-7 items-center justify-center rounded-sm text-accent hover:bg-accent-soft"
+          onClick={() => onEvidence(one.measure)}
+          className="-my-0.5 inline-flex size-7 items-center justify-center rounded-sm text-accent hover:bg-accent-soft"
         >
           <TableProperties aria-hidden className="size-4" />
         </button>
-      </td>
-    </tr>
-  );
+      ),
+      className: "w-9 pl-1 align-top",
+    },
+  ];
 }

@@ -1,9 +1,15 @@
 import { formatDate } from "@/shared/format/date";
 import { formatMoneyInFull, formatNumber } from "@/shared/format/number";
-import { cx } from "@/shared/ui/cx";
+import { Table } from "@/shared/ui/table";
 import { Missing } from "@/shared/ui/value";
 
 type Cell = string | number | boolean | null;
+
+interface EvidenceTableProps {
+  caption: string;
+  columns: string[];
+  rows: Cell[][];
+}
 
 const DATE = /^\d{4}-\d\d-\d\d/;
 
@@ -21,50 +27,29 @@ function nameOf(column: string): string {
 }
 
 /** Rows of any shape, each value written as its type and its column's name ask for. */
-export function EvidenceTable({ columns, rows }: { columns: string[]; rows: Cell[][] }) {
-  const numeric = columns.map((_, index) => rows.some((row) => typeof row[index] === "number"));
+export function EvidenceTable({ caption, columns, rows }: EvidenceTableProps) {
   return (
-    <table className="w-full border-collapse">
-      <thead className="sticky top-0 bg-raised text-muted text-xs">
-        <tr>
-          {columns.map((column, index) => (
-            <th
-              key={column}
-              scope="col"
-              className={cx(
-                "py-1 pr-4 align-bottom font-normal last:pr-0",
-                numeric[index] ? "text-right" : "text-left",
-              )}
-            >
-              {nameOf(column)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.join("|")} className="border-t">
-            {row.map((cell, index) => (
-              <td
-                key={columns[index]}
-                className={cx(
-                  "py-1 pr-4 last:pr-0",
-                  numeric[index] && "text-right",
-                  index === 0 && "select-all whitespace-nowrap",
-                  // A number or a date is read as one.
-                  typeof cell === "string" && DATE.test(cell) && "whitespace-nowrap",
-                )}
-              >
-                {cell === null ? (
-                  <Missing reason="Empty in the source" />
-                ) : (
-                  writeCell(columns[index] ?? "", cell)
-                )}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table<Cell[]>
+      caption={caption}
+      columns={columns.map((column, index) => ({
+        name: nameOf(column),
+        numeric: rows.some((row) => typeof row[index] === "number"),
+        cell: (row) => <EvidenceCell column={column} cell={row[index] ?? null} />,
+        sortBy: (row) => row[index],
+        cellClassName: index === 0 ? "select-all whitespace-nowrap" : "",
+      }))}
+      rows={rows}
+      rowKey={(row) => row.join("|")}
+      className="w-full"
+      headClassName="sticky top-0 bg-raised [&_th]:align-bottom"
+    />
   );
+}
+
+function EvidenceCell({ column, cell }: { column: string; cell: Cell }) {
+  if (cell === null) return <Missing reason="Empty in the source" />;
+  const text = writeCell(column, cell);
+  // A number or a date is read as one.
+  const isDate = typeof cell === "string" && DATE.test(cell);
+  return isDate ? <span className="whitespace-nowrap">{text}</span> : text;
 }

@@ -45,7 +45,11 @@ export function Evidence({
                   rows={data.rows}
                 />
               </p>
-              <EvidenceTable columns={data.columns} rows={data.rows} />
+              <EvidenceTable
+                caption={`${text.label}: source rows`}
+                columns={data.columns}
+                rows={data.rows}
+              />
             </>
           )
         }

@@ -1,18 +1,32 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleX, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
 import { getRulesOptions, getStatusOptions } from "@/client/@tanstack/react-query.gen";
 import type { Rules, Run, Status as StatusAnswer } from "@/client/types.gen";
 import { formatDate, formatDuration, formatTimestamp } from "@/shared/format/date";
 import { formatCount } from "@/shared/format/number";
 import { CsvButton } from "@/shared/ui/csv-button";
-import { cx } from "@/shared/ui/cx";
-import { ScrollBox } from "@/shared/ui/scroll-box";
 import { PageHeading, Section } from "@/shared/ui/section";
-import { SimpleTable } from "@/shared/ui/simple-table";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
+import { type Column, Table } from "@/shared/ui/table";
 import { DateText, Value } from "@/shared/ui/value";
+
+function nameOf(table: StatusAnswer["tables"][number]): string {
+  return `${table.schema_name}.${table.table_name}`;
+}
+
+const TABLE_COLUMNS: Column<StatusAnswer["tables"][number]>[] = [
+  { name: "Table", cell: nameOf, sortBy: nameOf },
+  {
+    name: "Rows",
+    numeric: true,
+    cell: (table) => formatCount(table.rows),
+    sortBy: (table) => table.rows,
+  },
+];
+
+/** How the larger tables of the page stand in their columns. */
+const LARGE = { scroll: "max-h-96", className: "w-full [&_td]:hyphens-auto" };
 
 export function DataPage() {
   const status = useQuery(getStatusOptions());
@@ -44,20 +58,18 @@ export function DataPage() {
                   <CsvButton
                     name="Tables"
                     columns={["table", "rows"]}
-                    rows={data.tables.map((table) => [
-                      `${table.schema_name}.${table.table_name}`,
-                      table.rows,
-                    ])}
+                    rows={data.tables.map((table) => [nameOf(table), table.rows])}
                   />
                 }
               >
-                <SimpleTable
-                  label="Tables, with their rows"
-                  columns={["Table", "Rows"]}
-                  rows={data.tables.map((table) => [
-                    `${table.schema_name}.${table.table_name}`,
-                    formatCount(table.rows),
-                  ])}
+                <Table
+                  caption="Tables, with their rows"
+                  columns={TABLE_COLUMNS}
+                  rows={data.tables}
+                  rowKey={nameOf}
+                  scroll="max-h-72"
+                  spacing="pr-3"
+                  className="w-full"
                 />
               </Section>
             </div>
@@ -98,39 +110,31 @@ function Outcome({ word }: { word: string }) {
   );
 }
 
-function Table({
-  label,
-  head,
-  numeric = [],
-  children,
-}: {
-  label: string;
-  head: string[];
-  /** The columns of numbers, which stand at the right. */
-  numeric?: string[];
-  children: ReactNode;
-}) {
-  return (
-    <ScrollBox label={label} className="max-h-96">
-      <table className="w-full [&_td]:hyphens-auto">
-        <thead className="sticky top-0 bg-page text-left text-muted text-xs">
-          <tr>
-            {head.map((name) => (
-              <th
-                key={name}
-                scope="col"
-                className={cx("py-1 pr-4 font-normal", numeric.includes(name) && "text-right")}
-              >
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </ScrollBox>
-  );
-}
+const OBJECT_COLUMNS: Column<StatusAnswer["objects"][number]>[] = [
+  { name: "Object", cell: (object) => object.object, sortBy: (object) => object.object },
+  {
+    name: "State",
+    cell: (object) => <Outcome word={object.status} />,
+    sortBy: (object) => object.status,
+  },
+  {
+    name: "Rows",
+    numeric: true,
+    cell: (object) => <Value value={object.rows} unit="count" missing="Never extracted" />,
+    sortBy: (object) => object.rows,
+  },
+  {
+    name: "Deleted",
+    numeric: true,
+    cell: (object) => <Value value={object.rows_deleted} unit="count" missing="Never extracted" />,
+    sortBy: (object) => object.rows_deleted,
+  },
+  {
+    name: "Extracted",
+    cell: (object) => <DateText date={object.extracted_at} missing="Never extracted" />,
+    sortBy: (object) => object.extracted_at,
+  },
+];
 
 function Freshness({ status }: { status: StatusAnswer }) {
   return (
@@ -152,30 +156,12 @@ function Freshness({ status }: { status: StatusAnswer }) {
       }
     >
       <Table
-        label="Freshness table"
-        head={["Object", "State", "Rows", "Deleted", "Extracted"]}
-        numeric={["Rows", "Deleted"]}
-      >
-        {status.objects.map((object) => (
-          <tr key={object.object} className="border-t">
-            <th scope="row" className="py-1 pr-4 text-left font-normal">
-              {object.object}
-            </th>
-            <td className="py-1 pr-4">
-              <Outcome word={object.status} />
-            </td>
-            <td className="py-1 pr-4 text-right">
-              <Value value={object.rows} unit="count" missing="Never extracted" />
-            </td>
-            <td className="py-1 pr-4 text-right">
-              <Value value={object.rows_deleted} unit="count" missing="Never extracted" />
-            </td>
-            <td className="py-1">
-              <DateText date={object.extracted_at} missing="Never extracted" />
-            </td>
-          </tr>
-        ))}
-      </Table>
+        caption="Freshness table"
+        columns={OBJECT_COLUMNS}
+        rows={status.objects}
+        rowKey={(object) => object.object}
+        {...LARGE}
+      />
     </Section>
   );
 }
@@ -229,6 +215,18 @@ function Runs({ runs }: { runs: Run[] }) {
   );
 }
 
+const TEST_COLUMNS: Column<StatusAnswer["tests"]["not_passed"][number]>[] = [
+  { name: "Test", cell: (test) => test.test, sortBy: (test) => test.test },
+  { name: "Result", cell: (test) => <Outcome word={test.status} />, sortBy: (test) => test.status },
+  {
+    name: "Rows",
+    numeric: true,
+    cell: (test) => formatCount(test.failures),
+    sortBy: (test) => test.failures,
+    className: "last:pr-4",
+  },
+];
+
 function Tests({ status }: { status: StatusAnswer }) {
   const { passed, warned, failed, not_passed: notPassed } = status.tests;
   return (
@@ -250,23 +248,48 @@ function Tests({ status }: { status: StatusAnswer }) {
           <Outcome word="passed" />
         </p>
       ) : (
-        <Table label="Tests that did not pass" head={["Test", "Result", "Rows"]} numeric={["Rows"]}>
-          {notPassed.map((test) => (
-            <tr key={test.test} className="border-t">
-              <th scope="row" className="py-1 pr-4 text-left font-normal">
-                {test.test}
-              </th>
-              <td className="py-1 pr-4">
-                <Outcome word={test.status} />
-              </td>
-              <td className="py-1 pr-4 text-right">{formatCount(test.failures)}</td>
-            </tr>
-          ))}
-        </Table>
+        <Table
+          caption="Tests that did not pass"
+          columns={TEST_COLUMNS}
+          rows={notPassed}
+          rowKey={(test) => test.test}
+          {...LARGE}
+        />
       )}
     </Section>
   );
 }
+
+const ISSUE_COLUMNS: Column<StatusAnswer["data_quality"][number]>[] = [
+  {
+    name: "Field",
+    cell: (issue) => (
+      <>
+        {issue.object}.<wbr />
+        {issue.field}
+      </>
+    ),
+    sortBy: (issue) => `${issue.object}.${issue.field}`,
+  },
+  {
+    name: "Reason",
+    cell: (issue) => issue.reason,
+    sortBy: (issue) => issue.reason,
+    className: "w-2/5 min-w-32",
+  },
+  {
+    name: "Rows",
+    numeric: true,
+    cell: (issue) => formatCount(issue.count),
+    sortBy: (issue) => issue.count,
+  },
+  {
+    name: "Examples",
+    cell: (issue) => <span data-tip={issue.examples.join("\n")}>{issue.examples.join(", ")}</span>,
+    className: "w-1/4 min-w-24 max-w-0",
+    cellClassName: "truncate text-muted",
+  },
+];
 
 function Quality({ status }: { status: StatusAnswer }) {
   return (
@@ -287,40 +310,53 @@ function Quality({ status }: { status: StatusAnswer }) {
         />
       }
     >
-      {status.data_quality.length === 0 ? (
-        <Empty title="Every value could be used" />
-      ) : (
-        <Table
-          label="Rejected and repaired values, table"
-          head={["Field", "Reason", "Rows", "Examples"]}
-          numeric={["Rows"]}
-        >
-          {status.data_quality.map((issue) => (
-            <tr
-              key={`${issue.object}.${issue.field}.${issue.reason}`}
-              className="border-t align-top"
-            >
-              <th scope="row" className="py-1 pr-4 text-left font-normal">
-                {issue.object}.<wbr />
-                {issue.field}
-              </th>
-              <td className="w-2/5 min-w-32 py-1 pr-4">{issue.reason}</td>
-              <td className="py-1 pr-4 text-right">{formatCount(issue.count)}</td>
-              <td
-                className="w-1/4 min-w-24 max-w-0 truncate py-1 text-muted"
-                data-tip={issue.examples.join("\n")}
-              >
-                {issue.examples.join(", ")}
-              </td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <Table
+        caption="Rejected and repaired values, table"
+        columns={ISSUE_COLUMNS}
+        rows={status.data_quality}
+        rowKey={(issue) => `${issue.object}.${issue.field}.${issue.reason}`}
+        empty={<Empty title="Every value could be used" />}
+        rowClassName="align-top"
+        {...LARGE}
+      />
     </Section>
   );
 }
 
+/** An alert or a recommendation, as the table shows both. */
+interface Rule {
+  name: string;
+  severity: string;
+  when: string;
+  saysOrDoes: string;
+}
+
+const RULE_COLUMNS: Column<Rule>[] = [
+  { name: "Rule", cell: (rule) => rule.name, sortBy: (rule) => rule.name },
+  { name: "Severity", cell: (rule) => <Status word={rule.severity} /> },
+  { name: "When", cell: (rule) => rule.when, cellClassName: "wrap-anywhere" },
+  {
+    name: "Says or does",
+    cell: (rule) => rule.saysOrDoes,
+    cellClassName: "wrap-anywhere text-soft",
+  },
+];
+
 function RulesInForce({ rules }: { rules: Rules }) {
+  const rows: Rule[] = [
+    ...rules.alert_rules.map((rule) => ({
+      name: rule.alert_code,
+      severity: rule.severity,
+      when: rule.condition,
+      saysOrDoes: rule.message,
+    })),
+    ...rules.recommendation_rules.map((rule) => ({
+      name: rule.rule_id,
+      severity: rule.priority,
+      when: rule.conditions.join(" and "),
+      saysOrDoes: rule.action,
+    })),
+  ];
   return (
     <Section
       title="Rules in force"
@@ -329,52 +365,18 @@ function RulesInForce({ rules }: { rules: Rules }) {
         <CsvButton
           name="Rules in force"
           columns={["rule", "severity", "when", "says_or_does"]}
-          rows={[
-            ...rules.alert_rules.map((rule) => [
-              rule.alert_code,
-              rule.severity,
-              rule.condition,
-              rule.message,
-            ]),
-            ...rules.recommendation_rules.map((rule) => [
-              rule.rule_id,
-              rule.priority,
-              rule.conditions.join(" and "),
-              rule.action,
-            ]),
-          ]}
+          rows={rows.map((rule) => [rule.name, rule.severity, rule.when, rule.saysOrDoes])}
         />
       }
     >
-      <Table label="Rules in force, table" head={["Rule", "Severity", "When", "Says or does"]}>
-        {rules.alert_rules.map((rule) => (
-          <tr
-            key={`${rule.alert_code} ${rule.severity} ${rule.condition}`}
-            className="border-t align-top"
-          >
-            <th scope="row" className="py-1 pr-4 text-left font-normal">
-              {rule.alert_code}
-            </th>
-            <td className="py-1 pr-4">
-              <Status word={rule.severity} />
-            </td>
-            <td className="wrap-anywhere py-1 pr-4">{rule.condition}</td>
-            <td className="wrap-anywhere py-1 text-soft">{rule.message}</td>
-          </tr>
-        ))}
-        {rules.recommendation_rules.map((rule) => (
-          <tr key={rule.rule_id} className="border-t align-top">
-            <th scope="row" className="py-1 pr-4 text-left font-normal">
-              {rule.rule_id}
-            </th>
-            <td className="py-1 pr-4">
-              <Status word={rule.priority} />
-            </td>
-            <td className="wrap-anywhere py-1 pr-4">{rule.conditions.join(" and ")}</td>
-            <td className="wrap-anywhere py-1 text-soft">{rule.action}</td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption="Rules in force, table"
+        columns={RULE_COLUMNS}
+        rows={rows}
+        rowKey={(rule) => `${rule.name} ${rule.severity} ${rule.when}`}
+        rowClassName="align-top"
+        {...LARGE}
+      />
     </Section>
   );
 }

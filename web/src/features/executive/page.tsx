@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Printer } from "lucide-react";
 import { useState } from "react";
-import { Link } from "react-router";
 import { getDashboardSummaryOptions } from "@/client/@tanstack/react-query.gen";
 import type { Measure, Summary } from "@/client/types.gen";
 import { BarList } from "@/shared/chart/bar-list";
@@ -16,11 +15,11 @@ import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
 import { CsvButton } from "@/shared/ui/csv-button";
-import { cx } from "@/shared/ui/cx";
 import { Select } from "@/shared/ui/field";
 import { PageHeading, Section } from "@/shared/ui/section";
 import { Empty, Loaded, Skeleton, SkeletonLines } from "@/shared/ui/state";
 import { Status, toneOf } from "@/shared/ui/status";
+import { type Column, Table } from "@/shared/ui/table";
 import { Delta, Value } from "@/shared/ui/value";
 import { sumMovement } from "./movement";
 
@@ -216,9 +215,44 @@ function MovementBridge({ summary }: { summary: Summary }) {
   );
 }
 
-/** The owner stands on a wide screen and on paper; elsewhere the names need the room. */
-const OWNER_CELL =
-  "w-28 whitespace-nowrap py-1 pl-4 text-left font-normal max-2xl:hidden print:table-cell";
+const RISK_COLUMNS: Column<Summary["top_risks"][number]>[] = [
+  { name: "Customer", cell: (customer) => customer.customer_name },
+  {
+    name: "Owner",
+    cell: (customer) => customer.owner_name,
+    // On a wide screen and on paper; elsewhere the names need the room.
+    className: "w-28 whitespace-nowrap pl-4 max-2xl:hidden print:table-cell",
+    cellClassName: "text-muted",
+  },
+  {
+    name: "ARR",
+    numeric: true,
+    cell: (customer) => <Value value={customer.arr_usd} unit="money" />,
+    className: "w-16",
+  },
+  {
+    name: "Churn risk",
+    cell: (customer) => (
+      <span className="inline-flex gap-2">
+        {customer.churn_risk_score !== null && formatScore(customer.churn_risk_score)}
+        <Status word={customer.churn_risk_level} />
+      </span>
+    ),
+    className: "w-30 pl-4",
+  },
+  {
+    name: "Expires in",
+    numeric: true,
+    cell: (customer) => (
+      <Value
+        value={customer.days_to_expiry}
+        unit="days"
+        missing="No contract, or one without an end"
+      />
+    ),
+    className: "w-20 max-sm:hidden",
+  },
+];
 
 function TopRisks({ summary }: { summary: Summary }) {
   const remember = () =>
@@ -255,63 +289,20 @@ function TopRisks({ summary }: { summary: Summary }) {
         />
       }
     >
-      {summary.top_risks.length === 0 ? (
-        <Empty title="No customer has both ARR and a churn risk" />
-      ) : (
-        <table className="w-full">
-          <thead className="text-muted text-xs">
-            <tr>
-              <th scope="col" className="py-1 text-left font-normal">
-                Customer
-              </th>
-              <th scope="col" className={OWNER_CELL}>
-                Owner
-              </th>
-              <th scope="col" className="py-1 text-right font-normal">
-                ARR
-              </th>
-              <th scope="col" className="py-1 pl-4 text-left font-normal">
-                Churn risk
-              </th>
-              <th scope="col" className="py-1 text-right font-normal max-sm:hidden">
-                Expires in
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {summary.top_risks.map((customer) => (
-              <tr key={customer.customer_id} className="border-t">
-                <th scope="row" className="py-1 text-left font-normal">
-                  <Link
-                    to={customerPath(customer.customer_id)}
-                    onClick={remember}
-                    className="text-accent hover:underline"
-                  >
-                    {customer.customer_name}
-                  </Link>
-                </th>
-                <td className={cx(OWNER_CELL, "text-muted")}>{customer.owner_name}</td>
-                <td className="w-16 py-1 text-right">
-                  <Value value={customer.arr_usd} unit="money" />
-                </td>
-                <td className="w-30 py-1 pl-4">
-                  <span className="inline-flex gap-2">
-                    {customer.churn_risk_score !== null && formatScore(customer.churn_risk_score)}
-                    <Status word={customer.churn_risk_level} />
-                  </span>
-                </td>
-                <td className="w-20 py-1 text-right max-sm:hidden">
-                  <Value
-                    value={customer.days_to_expiry}
-                    unit="days"
-                    missing="No contract, or one without an end"
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <Table
+        caption="Ten customers with the most at risk"
+        columns={RISK_COLUMNS}
+        rows={summary.top_risks}
+        rowKey={(customer) => customer.customer_id}
+        link={{
+          to: (customer) => customerPath(customer.customer_id),
+          onFollow: remember,
+          className: "text-accent",
+        }}
+        empty={<Empty title="No customer has both ARR and a churn risk" />}
+        spacing=""
+        className="w-full"
+      />
     </Section>
   );
 }

@@ -1,10 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDown, ArrowUp } from "lucide-react";
 import { memo, useCallback, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useHotkeys } from "@/shared/hooks/use-hotkeys";
 import { customerPath } from "@/shared/navigation/paths";
 import { cx } from "@/shared/ui/cx";
+import { SortButton } from "@/shared/ui/sort-button";
 import { type ColumnChoice, textAt } from "./columns";
 import type { TableData } from "./table-data";
 
@@ -107,26 +107,20 @@ export function CustomerTable({
           style={{ gridTemplateColumns: template }}
         >
           {columns.map((column) => {
-            const sorted = column.name === sort;
-            const Arrow = descending ? ArrowDown : ArrowUp;
+            const sorted = column.name === sort ? (descending ? "descending" : "ascending") : null;
             return (
               <div
                 key={column.name}
                 role="columnheader"
-                aria-sort={sorted ? (descending ? "descending" : "ascending") : "none"}
+                aria-sort={sorted ?? "none"}
                 className={cx("flex min-w-0", column.atEnd && "justify-end")}
               >
-                <button
-                  type="button"
-                  onClick={() => onSort(column)}
-                  className={cx(
-                    "flex min-w-0 items-center gap-1 py-1.5 text-xs hover:text-ink",
-                    sorted ? "font-strong text-ink" : "text-muted",
-                  )}
-                >
-                  <span className="truncate">{column.label}</span>
-                  {sorted && <Arrow aria-hidden className="size-3 shrink-0" />}
-                </button>
+                <SortButton
+                  label={column.label}
+                  sorted={sorted}
+                  onSort={() => onSort(column)}
+                  className="py-1.5"
+                />
               </div>
             );
           })}

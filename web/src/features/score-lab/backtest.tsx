@@ -8,6 +8,7 @@ import { Select } from "@/shared/ui/field";
 import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
+import { type Column, Table } from "@/shared/ui/table";
 import { Value } from "@/shared/ui/value";
 
 /** How the churn score did on what really happened. */
@@ -95,6 +96,26 @@ function markedGroup(horizon: Horizon): { name: string; share: number } | null {
   return { name: "in the tenth with the highest scores", share: tenth.observed_share };
 }
 
+const LEVEL_COLUMNS: Column<Horizon["by_level"][number]>[] = [
+  { name: "Level", cell: (level) => <Status word={level.level} /> },
+  {
+    name: "Left",
+    numeric: true,
+    cell: (level) => (
+      <Value value={level.share.value} unit="percent" missing="Nobody had this level" />
+    ),
+  },
+  {
+    name: "95 % interval",
+    numeric: true,
+    cell: ({ share: { low, high } }) => {
+      if (low === null || high === null) return null;
+      return low === high ? "too few to tell" : `${formatPercent(low)} to ${formatPercent(high)}`;
+    },
+    cellClassName: "text-muted",
+  },
+];
+
 function Graded({ horizon }: { horizon: Horizon }) {
   const marked = markedGroup(horizon);
   return (
@@ -141,36 +162,14 @@ function Graded({ horizon }: { horizon: Horizon }) {
             percent
           />
         </dl>
-        <table className="mt-4 w-full">
-          <thead className="text-muted text-xs">
-            <tr>
-              {["Level", "Left", "95 % interval"].map((name) => (
-                <th key={name} scope="col" className="py-1 text-right font-normal first:text-left">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {horizon.by_level.map((level) => (
-              <tr key={level.level} className="border-t text-right">
-                <th scope="row" className="py-1 text-left font-normal">
-                  <Status word={level.level} />
-                </th>
-                <td className="py-1">
-                  <Value value={level.share.value} unit="percent" missing="Nobody had this level" />
-                </td>
-                <td className="py-1 text-muted">
-                  {level.share.low !== null &&
-                    level.share.high !== null &&
-                    (level.share.low === level.share.high
-                      ? "too few to tell"
-                      : `${formatPercent(level.share.low)} to ${formatPercent(level.share.high)}`)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          caption="Share that left, by level"
+          columns={LEVEL_COLUMNS}
+          rows={horizon.by_level}
+          rowKey={(level) => level.level}
+          spacing=""
+          className="mt-4 w-full"
+        />
       </div>
       <LineChart
         title="Calibration"

@@ -21,6 +21,7 @@ import { Select } from "@/shared/ui/field";
 import { Section } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
+import { type Column, Table } from "@/shared/ui/table";
 import { CurveEditor } from "./curve-editor";
 import { Histogram } from "./histogram";
 import type { ScoreName } from "./page";
@@ -193,6 +194,7 @@ function exportSeeds(
 }
 
 function Outcome({ answer, risky }: { answer: WhatIfAnswer; risky: boolean }) {
+  const labels = labelsOf(answer);
   return (
     <>
       <Section
@@ -208,16 +210,13 @@ function Outcome({ answer, risky }: { answer: WhatIfAnswer; risky: boolean }) {
               "mrr_usd_before",
               "mrr_usd_after",
             ]}
-            rows={answer.after.by_label.map((after) => {
-              const before = answer.before.by_label.find((one) => one.name === after.name);
-              return [
-                after.name,
-                before?.customers ?? 0,
-                after.customers,
-                before?.mrr_usd,
-                after.mrr_usd,
-              ];
-            })}
+            rows={labels.map((label) => [
+              label.name,
+              label.customersBefore,
+              label.customersAfter,
+              label.mrrBefore,
+              label.mrrAfter,
+            ])}
           />
         }
       >
@@ -229,7 +228,14 @@ function Outcome({ answer, risky }: { answer: WhatIfAnswer; risky: boolean }) {
             `, with ${formatMoney(answer.mrr_changing_label_usd)} MRR`}
           .
         </p>
-        <Labels answer={answer} />
+        <Table
+          caption="Customers and MRR by category"
+          columns={LABEL_COLUMNS}
+          rows={labels}
+          rowKey={(label) => label.name}
+          spacing="pr-6"
+          className="mt-2"
+        />
       </Section>
       <div className="grid gap-x-10 gap-y-7 sm:grid-cols-2">
         <Movers title="Movers up" movers={answer.movers_up} />
@@ -239,37 +245,35 @@ function Outcome({ answer, risky }: { answer: WhatIfAnswer; risky: boolean }) {
   );
 }
 
-function Labels({ answer }: { answer: WhatIfAnswer }) {
-  return (
-    <table className="mt-2">
-      <thead className="text-muted text-xs">
-        <tr>
-          {["", "Before", "After", "MRR before", "MRR after"].map((name) => (
-            <th key={name} scope="col" className="py-1 pr-6 text-right font-normal first:text-left">
-              {name || <span className="sr-only">Category</span>}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {answer.after.by_label.map((after) => {
-          const before = answer.before.by_label.find((one) => one.name === after.name);
-          return (
-            <tr key={after.name} className="border-t text-right">
-              <th scope="row" className="py-1 pr-6 text-left font-normal">
-                <Status word={after.name} />
-              </th>
-              <td className="py-1 pr-6">{formatCount(before?.customers ?? 0)}</td>
-              <td className="py-1 pr-6">{formatCount(after.customers)}</td>
-              <td className="py-1 pr-6">{formatMoney(before?.mrr_usd ?? 0)}</td>
-              <td className="py-1 pr-6">{formatMoney(after.mrr_usd ?? 0)}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
+/** The customers and the MRR of a category or level, before and after. */
+interface Label {
+  name: string;
+  customersBefore: number;
+  customersAfter: number;
+  mrrBefore: number | null;
+  mrrAfter: number | null;
 }
+
+function labelsOf(answer: WhatIfAnswer): Label[] {
+  return answer.after.by_label.map((after) => {
+    const before = answer.before.by_label.find((one) => one.name === after.name);
+    return {
+      name: after.name,
+      customersBefore: before?.customers ?? 0,
+      customersAfter: after.customers,
+      mrrBefore: before?.mrr_usd ?? null,
+      mrrAfter: after.mrr_usd,
+    };
+  });
+}
+
+const LABEL_COLUMNS: Column<Label>[] = [
+  { name: "Category", nameHidden: true, cell: (label) => <Status word={label.name} /> },
+  { name: "Before", numeric: true, cell: (label) => formatCount(label.customersBefore) },
+  { name: "After", numeric: true, cell: (label) => formatCount(label.customersAfter) },
+  { name: "MRR before", numeric: true, cell: (label) => formatMoney(label.mrrBefore ?? 0) },
+  { name: "MRR after", numeric: true, cell: (label) => formatMoney(label.mrrAfter ?? 0) },
+];
 
 const MOVER_COLUMNS: CellField<Mover>[] = [
   "customer_id",

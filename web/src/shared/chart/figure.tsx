@@ -3,7 +3,7 @@ import { type ReactNode, useId, useState } from "react";
 import type { Cell } from "@/shared/csv";
 import { IconButton } from "@/shared/ui/button";
 import { CsvButton } from "@/shared/ui/csv-button";
-import { SimpleTable } from "@/shared/ui/simple-table";
+import { Table } from "@/shared/ui/table";
 
 interface FigureTable {
   columns: string[];
@@ -50,7 +50,23 @@ export function Figure({
           </IconButton>
         </div>
       </figcaption>
-      {asTable ? <SimpleTable label={title} columns={table.columns} rows={table.rows} /> : children}
+      {asTable ? (
+        <Table<(string | number)[]>
+          caption={title}
+          columns={table.columns.map((name, index) => ({
+            name,
+            numeric: index > 0,
+            cell: (row) => row[index],
+          }))}
+          rows={table.rows}
+          rowKey={(row) => row.join("|")}
+          scroll="max-h-72"
+          spacing="pr-3"
+          className="w-full"
+        />
+      ) : (
+        children
+      )}
     </figure>
   );
 }

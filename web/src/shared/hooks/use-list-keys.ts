@@ -1,8 +1,14 @@
 import { useRef, useState } from "react";
 import { useHotkeys } from "./use-hotkeys";
 
-/** J and K walk a list, Enter opens the row that is current. Nothing is current until a key says so. */
-export function useListKeys<Item>(items: readonly Item[], open: (item: Item) => void) {
+/**
+ * J and K walk a list, Enter opens the row that is current. Nothing is current until a key says so;
+ * a list whose rows do not open leaves the keys alone.
+ */
+export function useListKeys<Item>(
+  items: readonly Item[],
+  open: ((item: Item) => void) | undefined,
+) {
   const [current, setCurrent] = useState<number | null>(null);
   const elements = useRef(new Map<number, HTMLElement>());
 
@@ -12,17 +18,10 @@ export function useListKeys<Item>(items: readonly Item[], open: (item: Item) => 
     setCurrent(next);
     elements.current.get(next)?.scrollIntoView({ block: "nearest" });
   };
+  const item = current === null ? undefined : items[current];
   useHotkeys({
-    j: () => step(1),
-    k: () => step(-1),
-    ...(current === null
-      ? {}
-      : {
-          enter: () => {
-            const item = items[current];
-            if (item !== undefined) open(item);
-          },
-        }),
+    ...(open && { j: () => step(1), k: () => step(-1) }),
+    ...(open && item !== undefined && { enter: () => open(item) }),
   });
 
   return {
