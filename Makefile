@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup pipeline serve dev published test lint sql docs bench sandbox clean lock
+.PHONY: help setup pipeline serve dev published unit unit-python unit-web test lint sql docs bench sandbox clean lock
 
 PYTHON := .venv/bin/python
 # The engine that builds silver and gold: duckdb or spark.
@@ -29,16 +29,24 @@ serve: .venv/.installed web/dist/index.html ## Serve the API and the dashboard o
 
 # The service restarts and the page changes as their files are saved. Whichever of the two ends,
 # Ctrl-C included, takes the other with it.
-dev: published .venv/.installed web/node_modules/.installed web/openapi.json ## Serve API and dashboard from their sources, with reload, on http://127.0.0.1:3000
+dev: published .venv/.installed web/src/client/sdk.gen.ts ## Serve API and dashboard from their sources, with reload, on http://127.0.0.1:3000
 	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; \
 	.venv/bin/watchfiles '$(PYTHON) -m service --port $(API_PORT) --dashboard http://127.0.0.1:$(DASHBOARD_PORT)' service & \
-	(cd web && npm run --silent generate && \
-		CUSTOMER360_SERVICE_URL=http://127.0.0.1:$(API_PORT) exec node_modules/.bin/vite --port $(DASHBOARD_PORT)) & \
+	(cd web && CUSTOMER360_SERVICE_URL=http://127.0.0.1:$(API_PORT) exec node_modules/.bin/vite --port $(DASHBOARD_PORT)) & \
 	wait -n
 
 published:
 	@test -e "$${CUSTOMER360_DATA:-data}/warehouse/current.duckdb" || { \
 		echo "No warehouse is published in the folder $${CUSTOMER360_DATA:-data}: run \`make pipeline\` first." >&2; exit 1; }
+
+unit: .venv/.installed web/src/client/sdk.gen.ts ## Run the unit tests, which need no org, no build and no browser: seconds
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync unit-python unit-web
+
+unit-python:
+	$(PYTHON) -m pytest -q -m unit
+
+unit-web:
+	cd web && npm run test:unit
 
 test: .venv/.installed web/dist/index.html ## Run every test: Python, dbt, web, browser
 	@echo 'Preparing an org of 200 accounts for the tests'
@@ -98,6 +106,9 @@ web/node_modules/.installed: web/package-lock.json .venv/.installed
 web/openapi.json: .venv/.installed $(shell find service -name '*.py' 2>/dev/null)
 	$(PYTHON) -m service openapi > $@.part
 	mv $@.part $@
+
+web/src/client/sdk.gen.ts: web/openapi.json web/openapi-ts.config.ts web/node_modules/.installed
+	cd web && npm run generate
 
 web/dist/index.html: web/openapi.json web/node_modules/.installed $(shell find web/src web/public web/index.html web/package.json web/*.ts web/tsconfig.json -type f -not -path 'web/src/client/*' 2>/dev/null)
 	cd web && npm run build

@@ -13,6 +13,15 @@ ROOT = Path(__file__).resolve().parent.parent
 TEST_ACCOUNTS = os.environ.get("CUSTOMER360_TEST_ACCOUNTS", "200")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where only unit tests are asked for, leave out files without one: importing them is slow."""
+    only_units = config.getoption("markexpr") == "unit"
+    is_test_file = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    if only_units and is_test_file and "mark.unit" not in collection_path.read_text("utf-8"):
+        return True
+    return None
+
+
 def run_stage(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `python -m <arguments>` on the given data folder as a user would; show what failed."""
     environment = os.environ | {

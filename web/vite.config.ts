@@ -41,7 +41,8 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "happy-dom",
+    // A file that needs a document asks for one in its first line.
+    environment: "node",
     include: ["src/**/*.test.{ts,tsx}", "tests/unit/**/*.test.ts"],
     setupFiles: ["tests/unit/setup.ts"],
     // Formatting depends on both; a test means the same on every machine.

@@ -21,6 +21,8 @@ from extract.convert import (
 from extract.errors import IncompleteResultError
 from extract.schema import ObjectSchema, read_describe
 
+pytestmark = pytest.mark.unit
+
 FIELDS = {
     "Id": "id",
     "Name": "string",

@@ -8,6 +8,8 @@ import pytest
 
 from extract.schema import LONGEST_ENCODED_QUERY, arrow_type, field_chunks, read_describe
 
+pytestmark = pytest.mark.unit
+
 
 def described(*fields: dict[str, Any]) -> dict[str, Any]:
     return {"name": "Thing__c", "fields": [{"name": "Id", "type": "id"}, *fields]}

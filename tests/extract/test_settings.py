@@ -13,6 +13,8 @@ from extract.settings import (
     read_environment,
 )
 
+pytestmark = pytest.mark.unit
+
 KEY = {"SALESFORCE_CLIENT_ID": "id", "SALESFORCE_USERNAME": "user"}
 
 

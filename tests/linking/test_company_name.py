@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from warehouse.functions.company_name import keys, loose_key, strict_key
 
+pytestmark = pytest.mark.unit
+
 LEGAL_FORMS = ["Ltd", "Inc.", "GmbH", "S.A.", "(Pty) Ltd", "B.V.", "Sp. z o.o.", "AG", "PLC", "LLC"]
 TRICKY = ["the", "group", "kenya", "ltd", "of", "a", "s", "co", "&", "intl", "(pty)", "(a)"]
 TRICKY += ["new", "zealand", "pt", "hldgs", "/", "/DE/", "9", "acme"]

@@ -1,10 +1,13 @@
 """Masters: components, best-first unions and bridges, against slow but plain definitions."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.functions.master import best_first_groups, bridge_count, connected_components
+
+pytestmark = pytest.mark.unit
 
 members = st.integers(0, 12)
 pairs = st.tuples(members, members).filter(lambda pair: pair[0] != pair[1])

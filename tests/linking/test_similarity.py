@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from warehouse.functions.similarity import similarity
 
+pytestmark = pytest.mark.unit
+
 # How many of 100,000 names hold the word; a word that is not here is in one.
 COMMON = {
     "global": 1_500,

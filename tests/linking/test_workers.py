@@ -13,6 +13,8 @@ import pytest
 
 from warehouse.functions import arrow, plugin, workers
 
+pytestmark = pytest.mark.unit
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -30,6 +30,7 @@ def folder(tmp_path: Path) -> DataFolder:
     return DataFolder(tmp_path / "data")
 
 
+@pytest.mark.unit
 def test_rollback_and_forward(folder: DataFolder) -> None:
     publish_all(folder, IDS[:3])
     assert roll_back(folder, None) == (IDS[2], IDS[1])
@@ -42,6 +43,7 @@ def test_rollback_and_forward(folder: DataFolder) -> None:
         roll_back(folder, "nonsense")
 
 
+@pytest.mark.unit
 def test_prune_keeps_the_newest_and_the_published(folder: DataFolder) -> None:
     publish_all(folder, IDS)
     roll_back(folder, IDS[1])
@@ -52,6 +54,7 @@ def test_prune_keeps_the_newest_and_the_published(folder: DataFolder) -> None:
     assert current_build_id(folder) == IDS[1]
 
 
+@pytest.mark.unit
 def test_an_unclosed_candidate_is_not_published(folder: DataFolder) -> None:
     publish_all(folder, IDS[:1])
     folder.candidate.write_text("new")

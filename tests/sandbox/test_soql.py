@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from extract.sandbox.soql import CompiledQuery, SObject, SObjectField, SoqlError, compile_query
 
+pytestmark = pytest.mark.unit
+
 TODAY = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 

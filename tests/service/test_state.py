@@ -31,6 +31,8 @@ from service.state.work import (
     set_alert_state,
 )
 
+pytestmark = pytest.mark.unit
+
 ON_BOTH = pytest.mark.parametrize("state_url", ["sqlite", "postgresql"], indirect=True)
 TODAY = date.today()  # noqa: DTZ011 - only a day for the tests
 CALLER = Caller("0" * 32, "Ada", "agent", None, may_see_personal_data=True)

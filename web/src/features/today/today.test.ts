@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, it } from "vitest";
 import type { TodayItem } from "@/client/types.gen";
 import { ownersOf } from "./page";
