@@ -24,7 +24,7 @@ import structlog
 
 from service.problems import Problem
 from service.settings import Settings
-from service.statements import SQL
+from service.statements import SQL, VISIBILITY
 
 POLL_SECONDS = 0.25
 INTERRUPT_AGAIN_SECONDS = 0.05
@@ -166,6 +166,7 @@ def open_snapshot(path: Path, encryption_key: str | None = None) -> Snapshot:
         # Otherwise the planner reads the table twice for `order by ... limit` (DuckDB 1.5).
         # Global: cursors do not inherit what a connection sets for itself.
         connection.execute("set global late_materialization_max_rows = 0")
+        connection.execute(VISIBILITY)
         facts = connection.execute(SQL["facts"]).fetchone()
         run = connection.execute(SQL["run"], {"build_id": path.stem}).fetchone()
         previous_build_as_of = _attach_previous(

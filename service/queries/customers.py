@@ -44,7 +44,12 @@ def list_customers(
     if q and q.strip():
         rows = _search(view, q, sort, parameters)
     else:
-        rows = view.rows("customers", sort=sort or "name", **parameters)
+        rows = view.reader.text_rows(
+            _page_of("customers", candidate="select * from gold.serving_customer"),
+            sort=sort or "name",
+            regions=view.caller.region_list,
+            **parameters,
+        )
     page = rows[:limit]
     last = page[-1] if len(rows) > limit else None
     total = rows[0]["total"] if rows else 0
@@ -83,27 +88,16 @@ def _search(
     if composed is None:
         return []
     matched, values = composed
-    result = SQL["search_result"]
     if sort:
         # The list's own statement, over what was found.
-        statement = (
-            SQL["customers"]
-            .replace(
-                "from gold.serving_customer\n",
-                "from (select * from gold.serving_customer where customer_id in"
-                " (select customer_id from matched))\n",
-            )
-            .replace("with visible", f"with matched as ({matched}), visible", 1)
+        statement = _page_of(
+            "customers",
+            matched=matched,
+            candidate="select * from gold.serving_customer"
+            " where customer_id in (select customer_id from matched)",
         )
     else:
-        statement = (
-            f"with matched as ({matched}), visible as ({result}), counted as"
-            " (select *, count(*) over () as total from visible) select * from counted"
-            " where cast($after_id as varchar) is null"
-            " or (sort_number, sort_text, customer_id) > (cast($after_number as double),"
-            " cast($after_text as varchar), cast($after_id as varchar))"
-            " order by sort_number, sort_text, customer_id limit $row_limit"
-        )
+        statement = _page_of("search_page", matched=matched, found=SQL["search_result"])
     return view.reader.text_rows(
         statement,
         text=q.strip(),
@@ -112,6 +106,12 @@ def _search(
         **parameters,
         **values,
     )
+
+
+def _page_of(name: str, /, **relations: str) -> str:
+    """A statement of one page, over the relations that it reads, given by name and query."""
+    given = ", ".join(f"{relation} as ({query})" for relation, query in relations.items())
+    return f"with {given} from ({SQL[name]}) order by sort_number, sort_text, customer_id"
 
 
 def customer(view: View, customer_id: str) -> Customer:

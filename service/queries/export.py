@@ -59,7 +59,9 @@ def statement(view: View, table: str) -> str:
             f"{table} covers every region and your token does not. Ask for a token without a "
             "limit to regions.",
         )
-    visible = "select customer_id from gold.serving_customer where list_has_all($regions, regions)"
+    visible = (
+        "select customer_id from gold.serving_customer where memory.may_see($regions, regions)"
+    )
     conditions = [f'"{key}" in ({visible})' for key in keys]
     if table == "customer":
         # A master of other regions is not named either.

@@ -22,17 +22,13 @@ with listed as (
     from gold.risk_alerts as alert
     inner join gold.serving_customer as customer on alert.customer_id = customer.customer_id
     where
-        (cast($regions as varchar[]) is null or list_has_all($regions, customer.regions))
+        memory.may_see($regions, customer.regions)
         and (cast($alert_id as varchar) is null or alert.alert_id = $alert_id)
         and (cast($customer_id as varchar) is null or alert.customer_id = $customer_id)
         and (
             cast($alert_id as varchar) is not null
             or cast($customer_id as varchar) is not null
-            or customer.is_top_level
-            or (
-                cast($regions as varchar[]) is not null
-                and not list_has_all($regions, customer.master_regions)
-            )
+            or memory.stands_alone($regions, customer.is_top_level, customer.master_regions)
         )
         and (cast($severity as varchar) is null or alert.severity = $severity)
         and (cast($code as varchar) is null or alert.alert_code = $code)

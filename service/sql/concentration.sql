@@ -6,13 +6,7 @@ with visible as (
         count(*) over () as customers
     from gold.serving_customer
     where
-        (
-            (cast($regions as varchar[]) is null and is_top_level)
-            or (
-                list_has_all($regions, regions)
-                and (is_top_level or not list_has_all($regions, master_regions))
-            )
-        )
+        memory.is_listed($regions, regions, is_top_level, master_regions)
         and annual_revenue_usd > 0
 
 ),

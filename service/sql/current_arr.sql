@@ -4,4 +4,4 @@ select
 from gold.serving_customer
 where
     list_contains($customer_ids, customer_id)
-    and (cast($regions as varchar[]) is null or list_has_all($regions, regions))
+    and memory.may_see($regions, regions)

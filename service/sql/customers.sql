@@ -1,3 +1,4 @@
+-- Reads `candidate`: all of gold.serving_customer, or what a search found of it.
 with visible as (
 
     select
@@ -15,16 +16,12 @@ with visible as (
             1e300
         ) as sort_number,
         case $sort when 'name' then folded_name else '' end as sort_text
-    from gold.serving_customer
+    from candidate
     where
-        (cast($regions as varchar[]) is null or list_has_all($regions, regions))
+        memory.may_see($regions, regions)
         and (
             cast($kind as varchar) is not null
-            or is_top_level
-            or (
-                cast($regions as varchar[]) is not null
-                and not list_has_all($regions, master_regions)
-            )
+            or memory.stands_alone($regions, is_top_level, master_regions)
         )
         and (cast($kind as varchar) is null or customer_kind = $kind)
         and (cast($region as varchar) is null or region = $region)

@@ -3,13 +3,7 @@ with visible as (
     select *
     from gold.serving_customer
     where
-        (
-            (cast($regions as varchar[]) is null and is_top_level)
-            or (
-                list_has_all($regions, regions)
-                and (is_top_level or not list_has_all($regions, master_regions))
-            )
-        )
+        memory.is_listed($regions, regions, is_top_level, master_regions)
     order by arr_usd desc nulls last, customer_id
     limit 100000
 

@@ -5,8 +5,4 @@ from gold.recommendations as recommendation
 inner join gold.serving_customer as customer
     on recommendation.customer_id = customer.customer_id
 where
-    (cast($regions as varchar[]) is null and customer.is_top_level)
-    or (
-        list_has_all($regions, customer.regions)
-        and (customer.is_top_level or not list_has_all($regions, customer.master_regions))
-    )
+    memory.is_listed($regions, customer.regions, customer.is_top_level, customer.master_regions)

@@ -9,10 +9,4 @@ inner join gold.serving_customer as customer
     on recommendation.customer_id = customer.customer_id
 where
     list_contains($decided, recommendation.recommendation_id)
-    and (
-        (cast($regions as varchar[]) is null and customer.is_top_level)
-        or (
-            list_has_all($regions, customer.regions)
-            and (customer.is_top_level or not list_has_all($regions, customer.master_regions))
-        )
-    )
+    and memory.is_listed($regions, customer.regions, customer.is_top_level, customer.master_regions)

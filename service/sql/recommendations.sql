@@ -27,7 +27,7 @@ with listed as (
     inner join gold.serving_customer as customer
         on recommendation.customer_id = customer.customer_id
     where
-        (cast($regions as varchar[]) is null or list_has_all($regions, customer.regions))
+        memory.may_see($regions, customer.regions)
         and (
             cast($recommendation_id as varchar) is null
             or recommendation.recommendation_id = $recommendation_id
@@ -36,11 +36,7 @@ with listed as (
         and (
             cast($recommendation_id as varchar) is not null
             or cast($customer_id as varchar) is not null
-            or customer.is_top_level
-            or (
-                cast($regions as varchar[]) is not null
-                and not list_has_all($regions, customer.master_regions)
-            )
+            or memory.stands_alone($regions, customer.is_top_level, customer.master_regions)
         )
         and (cast($priority as varchar) is null or recommendation.priority = $priority)
         and (cast($rule as varchar) is null or recommendation.rule_id = $rule)

@@ -13,7 +13,7 @@ select
 from matched
 inner join gold.serving_customer as customer on matched.customer_id = customer.customer_id
 where
-    (cast($regions as varchar[]) is null or list_has_all($regions, customer.regions))
+    memory.may_see($regions, customer.regions)
     and (cast($kind as varchar) is null or customer.customer_kind = $kind)
     and (cast($region as varchar) is null or customer.region = $region)
     and (cast($segment as varchar) is null or customer.segment = $segment)

@@ -4,10 +4,6 @@ select
 from gold.risk_alerts as alert
 inner join gold.serving_customer as customer on alert.customer_id = customer.customer_id
 where
-    (cast($regions as varchar[]) is null and customer.is_top_level)
-    or (
-        list_has_all($regions, customer.regions)
-        and (customer.is_top_level or not list_has_all($regions, customer.master_regions))
-    )
+    memory.is_listed($regions, customer.regions, customer.is_top_level, customer.master_regions)
 group by alert.severity
 order by case alert.severity when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end

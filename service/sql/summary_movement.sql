@@ -8,13 +8,6 @@ select
     sum(closing_usd) as closing_usd
 from gold.serving_movement
 where
-    (
-        cast($regions as varchar[]) is null
-        and is_top_level
-    )
-    or (
-        list_has_all($regions, regions)
-        and (is_top_level or not list_has_all($regions, master_regions))
-    )
+    memory.is_listed($regions, regions, is_top_level, master_regions)
 group by month
 order by month

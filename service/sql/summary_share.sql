@@ -4,16 +4,7 @@ with visible as (
     from gold.serving_summary
     where
         as_of = $as_of
-        and (
-            (
-                cast($regions as varchar[]) is null
-                and is_top_level
-            )
-            or (
-                list_has_all($regions, regions)
-                and (is_top_level or not list_has_all($regions, master_regions))
-            )
-        )
+        and memory.is_listed($regions, regions, is_top_level, master_regions)
 
 ),
 

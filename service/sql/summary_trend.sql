@@ -25,13 +25,6 @@ select
         as unknown
 from gold.serving_summary
 where
-    (
-        cast($regions as varchar[]) is null
-        and is_top_level
-    )
-    or (
-        list_has_all($regions, regions)
-        and (is_top_level or not list_has_all($regions, master_regions))
-    )
+    memory.is_listed($regions, regions, is_top_level, master_regions)
 group by as_of
 order by as_of

@@ -5,13 +5,7 @@ with visible as (
         arr_usd * churn_risk_score / 100 as money_at_risk_usd
     from gold.serving_customer
     where
-        (
-            (cast($regions as varchar[]) is null and is_top_level)
-            or (
-                list_has_all($regions, regions)
-                and (is_top_level or not list_has_all($regions, master_regions))
-            )
-        )
+        memory.is_listed($regions, regions, is_top_level, master_regions)
         and (cast($owner as varchar) is null or owner_name = $owner)
 
 ),

@@ -1,6 +1,7 @@
 """Who may see and do what, and attempts to get around it."""
 
 import io
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from service.queries.view import EMAIL, MASKED
 from service.state.store import StateStore
 from service.state.tokens import add_token, revoke_token
-from tests.service.conftest import Server, copy_published, serving
+from tests.service.conftest import ROOT, Server, copy_published, serving
 
 INJECTIONS = (
     "' or 1=1 --",
@@ -348,3 +349,14 @@ def test_nothing_published_is_503_with_the_command(tmp_path: Any) -> None:
             assert "make pipeline" in response.json()["detail"]
             assert client.get("/ready").status_code == 503
             assert client.get("/health").status_code == 200
+
+
+def test_only_one_file_says_who_may_see_which_customer() -> None:
+    service = ROOT / "service"
+    rule = re.compile(r"list_has_all\s*\(|regions.*\bis (not )?null\b")
+    told = [
+        path.relative_to(service).as_posix()
+        for path in (*service.rglob("*.sql"), *service.rglob("*.py"))
+        if rule.search(path.read_text(encoding="utf-8"))
+    ]
+    assert told == ["visibility.sql"]
