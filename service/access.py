@@ -120,7 +120,6 @@ class RateLimit:
     """A token bucket for each key: a minute's worth at once, then a steady rate."""
 
     def __init__(self, per_minute: int) -> None:
-        """Buckets start full."""
         self.capacity = float(per_minute)
         self.per_second = per_minute / 60
         self.buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()

@@ -21,16 +21,16 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.params import QueryParameter
 
+from service.app_state import AppState, context_of
+from service.controllers.actions import ActingController, TodayController
 from service.controllers.common import (
-    CoreDependency,
-    provide_core,
-    provide_exchange,
+    AppStateDependency,
+    provide_app_state,
+    provide_context,
 )
 from service.controllers.customers import CustomerController
 from service.controllers.operation import SessionController, StatusController
 from service.controllers.portfolio import PortfolioController, WhatIfController
-from service.controllers.work import ActingController, TodayController
-from service.core import Core, exchange_of
 from service.dashboard import Dashboard
 from service.gateway import Gateway, unexpected
 from service.links import add_links
@@ -80,13 +80,13 @@ async def health() -> Health:
 
 
 @get("/ready", operation_id="getReady", summary="Can it answer", tags=["Operation"])
-async def ready(core: CoreDependency) -> Response[Health]:
+async def ready(app_state: AppStateDependency) -> Response[Health]:
     """200 when a build is served and the state store answers, else 503 with the reasons."""
-    snapshot = core.warehouse.current
-    problems = [text for text in (core.warehouse.problem, core.state_problem) if text]
+    snapshot = app_state.warehouse.current
+    problems = [text for text in (app_state.warehouse.problem, app_state.state_problem) if text]
     if snapshot is None and not problems:
         problems.append("No warehouse is published.")
-    is_ready = snapshot is not None and core.state_problem is None
+    is_ready = snapshot is not None and app_state.state_problem is None
     return Response(
         Health(
             status="ready" if is_ready else "not ready",
@@ -104,9 +104,11 @@ async def ready(core: CoreDependency) -> Response[Health]:
     tags=["Operation"],
     media_type=MediaType.TEXT,
 )
-async def metrics(request: Request[Any, Any, Any], core: CoreDependency) -> Response[bytes]:
+async def metrics(
+    request: Request[Any, Any, Any], app_state: AppStateDependency
+) -> Response[bytes]:
     """Open to this machine; others send a token."""
-    text = await request.app.state.metrics.render(core)
+    text = await request.app.state.metrics.render(app_state)
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -175,15 +177,15 @@ def _from_http(request: Request[Any, Any, Any], exception: HTTPException) -> Res
 
 
 def _from_unexpected(request: Request[Any, Any, Any], exception: Exception) -> Response[Any]:
-    exchange = exchange_of(request.scope)
+    context = context_of(request.scope)
     request.app.state.metrics.failures.inc()
     log.error(
         "unexpected failure",
-        request_id=exchange.request_id,
+        request_id=context.request_id,
         path=request.scope["path"],
         exc_info=exception,
     )
-    return _problem_response(unexpected(exchange.request_id))
+    return _problem_response(unexpected(context.request_id))
 
 
 @cache
@@ -212,12 +214,14 @@ async def _refuse_unknown_filters(request: Request[Any, Any, Any]) -> None:
         seen.add(name)
 
 
-def create_routes(core: Core, measurements: Metrics, outbox: Outbox | None = None) -> Litestar:
+def create_routes(
+    app_state: AppState, measurements: Metrics, outbox: Outbox | None = None
+) -> Litestar:
     """The Litestar application with all routes."""
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await core.start()
+        await app_state.start()
         if outbox:
             outbox.start()
         try:
@@ -225,7 +229,7 @@ def create_routes(core: Core, measurements: Metrics, outbox: Outbox | None = Non
         finally:
             if outbox:
                 await outbox.stop()
-            await core.stop()
+            await app_state.stop()
 
     application = Litestar(
         route_handlers=[
@@ -241,8 +245,8 @@ def create_routes(core: Core, measurements: Metrics, outbox: Outbox | None = Non
             metrics,
         ],
         dependencies={
-            "core": Provide(provide_core, sync_to_thread=False),
-            "exchange": Provide(provide_exchange, sync_to_thread=False),
+            "app_state": Provide(provide_app_state, sync_to_thread=False),
+            "context": Provide(provide_context, sync_to_thread=False),
         },
         before_request=_refuse_unknown_filters,
         exception_handlers={
@@ -274,7 +278,7 @@ def create_routes(core: Core, measurements: Metrics, outbox: Outbox | None = Non
         on_app_init=[_keep_quiet],
     )
     add_links(application.openapi_schema)
-    application.state.core = core
+    application.state.app_state = app_state
     application.state.metrics = measurements
     return application
 
@@ -287,14 +291,14 @@ def _keep_quiet(config: AppConfig) -> AppConfig:
 
 def create_application(settings: Settings) -> Gateway:
     """The whole service as an ASGI application."""
-    core = Core(settings)
+    app_state = AppState(settings)
     measurements = Metrics()
-    outbox = Outbox(core) if settings.deliver else None
-    routes = create_routes(core, measurements, outbox)
-    return Gateway(routes, core, measurements, Dashboard(settings.web_directory))
+    outbox = Outbox(app_state) if settings.deliver else None
+    routes = create_routes(app_state, measurements, outbox)
+    return Gateway(routes, app_state, measurements, Dashboard(settings.web_directory))
 
 
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document, without opening anything."""
-    core = Core(Settings(data=Path(), state_url="sqlite://", deliver=False))
-    return create_routes(core, Metrics()).openapi_schema.to_schema()
+    app_state = AppState(Settings(data=Path(), state_url="sqlite://", deliver=False))
+    return create_routes(app_state, Metrics()).openapi_schema.to_schema()

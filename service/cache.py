@@ -32,7 +32,6 @@ class Cache:
     """Least recently used answers go first when the bytes run out."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        """Start empty."""
         self.most_bytes = most_bytes
         self.bytes = 0
         self.answers: OrderedDict[tuple[str, ...], Answer] = OrderedDict()

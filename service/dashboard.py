@@ -35,7 +35,6 @@ class Dashboard:
     """Reads a file once and again when it changed."""
 
     def __init__(self, directory: Path) -> None:
-        """Serve what lies in a directory."""
         self.directory = directory.resolve()
         self.files: dict[Path, tuple[int, File]] = {}
 

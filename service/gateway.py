@@ -17,8 +17,8 @@ from urllib.parse import unquote
 import structlog
 
 from service import access
+from service.app_state import AppState, RequestContext
 from service.cache import Answer, Cache
-from service.core import Core, Exchange
 from service.dashboard import Dashboard
 from service.observability import Metrics
 from service.problems import MEDIA_TYPE, Problem
@@ -56,15 +56,14 @@ class Gateway:
     """An ASGI application around the one that has the routes."""
 
     def __init__(
-        self, routes: Application, core: Core, metrics: Metrics, dashboard: Dashboard
+        self, routes: Application, app_state: AppState, metrics: Metrics, dashboard: Dashboard
     ) -> None:
-        """Wrap the routes."""
         self.routes = routes
-        self.core = core
+        self.app_state = app_state
         self.metrics = metrics
         self.dashboard = dashboard
         self.cache = Cache()
-        self.limit = access.RateLimit(core.settings.requests_per_minute)
+        self.limit = access.RateLimit(app_state.settings.requests_per_minute)
         self.failures = access.RateLimit(access.FAILURES_PER_MINUTE)
         self.cached_build = ""
 
@@ -76,8 +75,8 @@ class Gateway:
         started_at = time.perf_counter()
         given = access.header(scope, b"x-request-id") or ""
         request_id = given if REQUEST_ID.match(given) else secrets.token_hex(8)
-        exchange = Exchange(request_id=request_id)
-        scope["customer360"] = exchange
+        context = RequestContext(request_id=request_id)
+        scope["customer360"] = context
         scope["customer360_route"] = None
         status = 0
 
@@ -95,7 +94,7 @@ class Gateway:
 
         self.metrics.in_flight.inc()
         try:
-            await self._guarded(scope, receive, watched, exchange)
+            await self._guarded(scope, receive, watched, context)
         except Problem as problem:
             if status:
                 raise
@@ -120,7 +119,7 @@ class Gateway:
                     route=route,
                     status=status,
                     milliseconds=round(seconds * 1000, 2),
-                    caller=exchange.caller.name if exchange.caller else None,
+                    caller=context.caller.name if context.caller else None,
                 )
 
     @staticmethod
@@ -131,7 +130,7 @@ class Gateway:
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         origin = access.header(scope, b"origin")
-        if origin is None or origin not in self.core.settings.origins:
+        if origin is None or origin not in self.app_state.settings.origins:
             return []
         return [
             (b"access-control-allow-origin", origin.encode()),
@@ -141,7 +140,7 @@ class Gateway:
         ]
 
     async def _guarded(
-        self, scope: Scope, receive: Receive, send: Send, exchange: Exchange
+        self, scope: Scope, receive: Receive, send: Send, context: RequestContext
     ) -> None:
         path, method = scope["path"], scope["method"]
         if not (path == "/api" or path.startswith("/api/") or path in OPERATIONAL):
@@ -154,10 +153,10 @@ class Gateway:
             scope, b"x-forwarded-for"
         ) is None
         if path == "/metrics" and not is_loopback:
-            await self._admit(scope, exchange)
+            await self._admit(scope, context)
         if path.startswith("/api"):
             if (method, path) in OPEN_TO_ALL:
-                access.check_origin(scope, self.core.settings)
+                access.check_origin(scope, self.app_state.settings)
                 if not (access.header(scope, b"content-type") or "").startswith("application/json"):
                     raise Problem(
                         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -165,18 +164,18 @@ class Gateway:
                     )
                 self.failures.take(_address(scope), cost=0)
             else:
-                await self._admit(scope, exchange)
-        async with self.core.warehouse.hold() as snapshot:
-            exchange.snapshot = snapshot
-            if method == "GET" and path.startswith("/api/") and snapshot and exchange.caller:
-                await self._cached(scope, receive, send, exchange, snapshot)
+                await self._admit(scope, context)
+        async with self.app_state.warehouse.hold() as snapshot:
+            context.snapshot = snapshot
+            if method == "GET" and path.startswith("/api/") and snapshot and context.caller:
+                await self._cached(scope, receive, send, context, snapshot)
             else:
-                await self.routes(scope, _bounded(receive), self._watching(scope, send, exchange))
+                await self.routes(scope, _bounded(receive), self._watching(scope, send, context))
 
-    async def _admit(self, scope: Scope, exchange: Exchange) -> None:
+    async def _admit(self, scope: Scope, context: RequestContext) -> None:
         """Find the caller, and check limits and CSRF. Raises Problem (401, 403, 429)."""
         token, session = access.credentials(scope)
-        caller = await self.core.caller_of(token, session)
+        caller = await self.app_state.caller_of(token, session)
         if caller is None:
             if token or session:
                 self.failures.take(_address(scope))
@@ -186,23 +185,23 @@ class Gateway:
                     "copied in full. Sign in again.",
                     headers={"WWW-Authenticate": "Bearer"},
                 )
-            _ = exchange.known_caller
+            _ = context.known_caller
             return
-        exchange.caller, exchange.session_secret = caller, session
+        context.caller, context.session_secret = caller, session
         self.limit.take(caller.token_id)
         if scope["method"] not in access.SAFE_METHODS:
-            access.check_origin(scope, self.core.settings)
+            access.check_origin(scope, self.app_state.settings)
             if session:
                 access.check_csrf(scope, caller)
 
-    def _watching(self, scope: Scope, send: Send, exchange: Exchange) -> Send:
+    def _watching(self, scope: Scope, send: Send, context: RequestContext) -> Send:
         """Slow down guessing at the sign-in."""
 
         async def watch(message: dict[str, Any]) -> None:
             if (
                 message["type"] == "http.response.start"
                 and message["status"] == HTTPStatus.UNAUTHORIZED
-                and exchange.caller is None
+                and context.caller is None
             ):
                 self.failures.take(_address(scope))
             await send(message)
@@ -214,15 +213,15 @@ class Gateway:
         scope: Scope,
         receive: Receive,
         send: Send,
-        exchange: Exchange,
+        context: RequestContext,
         snapshot: Snapshot,
     ) -> None:
         """Answer from the cache, or from the routes and keep it where the route allows."""
-        if self.cached_build != snapshot.build_id and snapshot is self.core.warehouse.current:
+        if self.cached_build != snapshot.build_id and snapshot is self.app_state.warehouse.current:
             self.cache.clear()
             self.cached_build = snapshot.build_id
-        view = exchange.known_caller.view
-        revision = self.core.work.revision
+        view = context.known_caller.view
+        revision = self.app_state.decisions.revision
         key = (snapshot.build_id, view, scope["path"], scope["query_string"].decode("latin-1"))
         answer = self.cache.get(key, revision)
         if answer is not None:
@@ -255,7 +254,7 @@ class Gateway:
             etag=_etag(snapshot.build_id, view, revision if by_work else None),
             work_revision=revision if by_work else None,
         )
-        if not by_work or revision == self.core.work.revision:
+        if not by_work or revision == self.app_state.decisions.revision:
             self.cache.put(key, answer)
         await self._send_answer(scope, send, answer, "miss")
 
@@ -316,7 +315,7 @@ class Gateway:
 
     async def _send_preflight(self, scope: Scope, send: Send) -> None:
         scope["customer360_route"] = "preflight"
-        allowed = (access.header(scope, b"origin") or "") in self.core.settings.origins
+        allowed = (access.header(scope, b"origin") or "") in self.app_state.settings.origins
         headers = [
             (b"access-control-allow-methods", b"GET, POST, DELETE"),
             (

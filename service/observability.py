@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from service.core import Core
+from service.app_state import AppState
 
 # Where worker processes count together; prometheus_client looks for it when it is imported.
 MULTIPROCESS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
@@ -18,10 +18,9 @@ BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 
 
 
 class Metrics:
-    """What is counted of requests, and what is read off the core when Prometheus asks."""
+    """What is counted of requests, and what is read off the app_state when Prometheus asks."""
 
     def __init__(self) -> None:
-        """Register everything."""
         self.registry = CollectorRegistry()
         self.seconds = prometheus_client.Histogram(
             "customer360_request_seconds",
@@ -48,10 +47,10 @@ class Metrics:
             registry=self.registry,
         )
 
-    async def render(self, core: Core) -> bytes:
+    async def render(self, app_state: AppState) -> bytes:
         """The text that Prometheus reads."""
         registry = CollectorRegistry()
-        registry.register(_Read(await _read_off(core)))
+        registry.register(_Read(await _read_off(app_state)))
         counted = self.registry
         if MULTIPROCESS_DIRECTORY in os.environ:
             # Whichever process is asked answers for all of them.
@@ -70,15 +69,15 @@ class _Read(Collector):
         return self.families
 
 
-async def _read_off(core: Core) -> list[Metric]:
+async def _read_off(app_state: AppState) -> list[Metric]:
     outbox = GaugeMetricFamily(
         "customer360_outbox_actions", "Actions by delivery.", labels=["state"]
     )
-    states = Counter(row["state"] for row in core.work.actions)
+    states = Counter(row["state"] for row in app_state.decisions.actions)
     for state in ("pending", "delivered", "failed", "skipped"):
         outbox.add_metric([state], states[state])
     families: list[Metric] = [outbox]
-    async with core.warehouse.hold() as snapshot:
+    async with app_state.warehouse.hold() as snapshot:
         if snapshot:
             age = datetime.now(UTC) - snapshot.published_at
             build = GaugeMetricFamily(
@@ -90,7 +89,7 @@ async def _read_off(core: Core) -> list[Metric]:
                 "Figures of the portfolio on the day of the data.",
                 labels=["figure"],
             )
-            (figures,) = await core.warehouse.read(
+            (figures,) = await app_state.warehouse.read(
                 snapshot, lambda reader: reader.rows("business", regions=None)
             )
             for name, value in figures.items():

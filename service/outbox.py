@@ -15,11 +15,11 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.core import Core
+from service.app_state import AppState
 from service.salesforce import DeliveryError, Salesforce, connection_settings
 from service.state import tables
-from service.state.store import WORK, now
-from service.state.work import reference
+from service.state.actions import reference
+from service.state.store import DECISIONS, now
 
 LONGEST_WAIT = timedelta(minutes=15)
 LEASE = timedelta(minutes=2)
@@ -36,16 +36,15 @@ log = structlog.get_logger()
 class Outbox:
     """Delivers what is pending, one action at a time, in the background."""
 
-    def __init__(self, core: Core) -> None:
-        """Nothing runs until `start`."""
-        self.core = core
+    def __init__(self, app_state: AppState) -> None:
+        self.app_state = app_state
         self.client: Salesforce | None = None
         self.wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to deliver."""
-        self.core.wake_outbox = self.wake.set
+        self.app_state.wake_outbox = self.wake.set
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -62,8 +61,8 @@ class Outbox:
             self.wake.clear()
             try:
                 while await asyncio.to_thread(self.deliver_next):
-                    await self.core.refresh()
-                await self.core.refresh()
+                    await self.app_state.refresh()
+                await self.app_state.refresh()
             except SQLAlchemyError:
                 log.warning("outbox waits for the state store")
             except Exception:
@@ -74,7 +73,7 @@ class Outbox:
         action = self._claim()
         if action is None:
             return False
-        settings = connection_settings(self.core.settings.data)
+        settings = connection_settings(self.app_state.settings.data)
         if settings is None:
             self._record(action, "pending", NO_ORG, wait=timedelta(seconds=30))
             return True
@@ -107,9 +106,9 @@ class Outbox:
             .order_by(tables.outbox.c.next_attempt_at, tables.action.c.action_id)
             .limit(1)
         )
-        if not self.core.store.rows(due):
+        if not self.app_state.store.rows(due):
             return None
-        with self.core.store.write(WORK) as connection:
+        with self.app_state.store.write(DECISIONS) as connection:
             row = connection.execute(due).mappings().first()
             if row is None:
                 return None
@@ -130,7 +129,7 @@ class Outbox:
         task_id: str | None = None,
     ) -> None:
         delivered_at = now() if state == "delivered" else None
-        with self.core.store.write(WORK) as connection:
+        with self.app_state.store.write(DECISIONS) as connection:
             connection.execute(
                 sa.update(tables.outbox)
                 .where(tables.outbox.c.action_id == action["action_id"])

@@ -25,7 +25,6 @@ class Problem(Exception):  # noqa: N818 - the standard's name for it
         headers: dict[str, str] | None = None,
         reference: str | None = None,
     ) -> None:
-        """Keep what is told; `field` names the parameter at fault."""
         super().__init__(detail)
         self.status = status
         self.detail = detail

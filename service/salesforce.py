@@ -53,7 +53,6 @@ class DeliveryError(Exception):
     """A delivery that did not succeed; `is_final` when trying again cannot help."""
 
     def __init__(self, reason: str, *, is_final: bool = False) -> None:
-        """Keep the reason, which is shown to people."""
         super().__init__(reason)
         self.is_final = is_final
 

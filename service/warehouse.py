@@ -51,7 +51,6 @@ class Reader:
     """Queries of one request, on one thread, against one build."""
 
     def __init__(self, snapshot: "Snapshot", cursor: duckdb.DuckDBPyConnection) -> None:
-        """Read through a cursor of the snapshot."""
         self.snapshot = snapshot
         self.cursor = cursor
 
@@ -223,7 +222,6 @@ class Warehouse:
     """The build that is served now, and the threads that read it."""
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing is open until `start`."""
         self.settings = settings
         self.current: Snapshot | None = None
         self.problem: str | None = None

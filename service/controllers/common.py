@@ -11,14 +11,14 @@ from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
-from service.core import Core, Exchange, exchange_of
+from service.app_state import AppState, RequestContext, context_of
 from service.problems import MEDIA_TYPE, Problem
-from service.queries.view import ID_PATTERN, KEY_PATTERN
+from service.queries.caller_view import ID_PATTERN, KEY_PATTERN
 from service.schemas.base import Problem as ProblemDocument
 
 # Answers that hang on the build alone, and answers that also hang on what people decided.
 BY_BUILD = {"cached": "build"}
-BY_WORK = {"cached": "work"}
+BY_DECISIONS = {"cached": "work"}
 
 CustomerId = Annotated[
     str,
@@ -42,19 +42,19 @@ Owner = Annotated[
     str | None, QueryParameter(description="Only customers of this owner.", max_length=200)
 ]
 
-CoreDependency = NamedDependency[Core]
-ExchangeDependency = NamedDependency[Exchange]
+AppStateDependency = NamedDependency[AppState]
+ContextDependency = NamedDependency[RequestContext]
 
 
-def provide_core(request: Request[Any, Any, Any]) -> Core:
+def provide_app_state(request: Request[Any, Any, Any]) -> AppState:
     """What all requests share."""
-    core: Core = request.app.state.core
-    return core
+    app_state: AppState = request.app.state.shared
+    return app_state
 
 
-def provide_exchange(request: Request[Any, Any, Any]) -> Exchange:
+def provide_context(request: Request[Any, Any, Any]) -> RequestContext:
     """This request's caller and build."""
-    return exchange_of(request.scope)
+    return context_of(request.scope)
 
 
 def _problem(description: str) -> ResponseSpec:
@@ -92,7 +92,7 @@ ETAG = [
 
 def may_act(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Agents and admins act; viewers read. Raises Problem (403)."""
-    if exchange_of(connection.scope).known_caller.role not in ("agent", "admin"):
+    if context_of(connection.scope).known_caller.role not in ("agent", "admin"):
         raise Problem(
             HTTPStatus.FORBIDDEN,
             "Your token may read but not act. Ask for one with the role agent.",

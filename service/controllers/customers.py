@@ -9,22 +9,22 @@ from litestar.params import QueryParameter
 
 from service.controllers.common import (
     BY_BUILD,
-    BY_WORK,
+    BY_DECISIONS,
     ETAG,
     PROBLEMS,
-    CoreDependency,
+    AppStateDependency,
+    ContextDependency,
     Cursor,
     CustomerId,
-    ExchangeDependency,
     Limit,
     Owner,
     Region,
 )
 from service.problems import bad_request
-from service.queries import customers, evidence, work
+from service.queries import actions, customers, evidence
+from service.schemas.actions import AlertPage, RecommendationPage
 from service.schemas.base import ChurnRiskLevel, CustomerKind, HealthCategory
 from service.schemas.customer import Customer, CustomerPage, Evidence, ScoreHistory, TimelinePage
-from service.schemas.work import AlertPage, RecommendationPage
 
 Sort = Literal[
     "name",
@@ -57,8 +57,8 @@ class CustomerController(Controller):
     )
     async def list_customers(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         q: Annotated[
             str | None,
             QueryParameter(
@@ -106,8 +106,8 @@ class CustomerController(Controller):
             "kind": kind,
             "min_mrr": min_mrr,
         }
-        return await core.read(
-            exchange,
+        return await app_state.read(
+            context,
             lambda view: customers.list_customers(
                 view, q=q, sort=sort, filters=filters, cursor=cursor, limit=limit
             ),
@@ -117,14 +117,14 @@ class CustomerController(Controller):
         "/customer/{customer_id:str}",
         operation_id="getCustomer",
         summary="Everything about one customer",
-        opt=BY_WORK,
+        opt=BY_DECISIONS,
         responses=PROBLEMS,
     )
     async def get_customer(
-        self, core: CoreDependency, exchange: ExchangeDependency, customer_id: CustomerId
+        self, app_state: AppStateDependency, context: ContextDependency, customer_id: CustomerId
     ) -> Customer:
         """Profile, linked accounts, metrics, scores, alerts and recommendations."""
-        return await core.read(exchange, lambda view: customers.customer(view, customer_id))
+        return await app_state.read(context, lambda view: customers.customer(view, customer_id))
 
     @get(
         "/customer/{customer_id:str}/scores",
@@ -134,10 +134,10 @@ class CustomerController(Controller):
         responses=PROBLEMS,
     )
     async def get_customer_scores(
-        self, core: CoreDependency, exchange: ExchangeDependency, customer_id: CustomerId
+        self, app_state: AppStateDependency, context: ContextDependency, customer_id: CustomerId
     ) -> ScoreHistory:
         """Contributions of each measure to both scores, what changed, and the month ends before."""
-        return await core.read(exchange, lambda view: customers.scores(view, customer_id))
+        return await app_state.read(context, lambda view: customers.scores(view, customer_id))
 
     @get(
         "/customer/{customer_id:str}/evidence",
@@ -148,8 +148,8 @@ class CustomerController(Controller):
     )
     async def get_customer_evidence(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         customer_id: CustomerId,
         measure: Annotated[
             str,
@@ -167,24 +167,24 @@ class CustomerController(Controller):
         ] = None,
     ) -> Evidence:
         """The invoices, cases, usage or other rows that a measure was computed from."""
-        return await core.read(
-            exchange, lambda view: evidence.evidence(view, customer_id, measure, as_of)
+        return await app_state.read(
+            context, lambda view: evidence.evidence(view, customer_id, measure, as_of)
         )
 
     @get(
         "/customer/{customer_id:str}/alerts",
         operation_id="listCustomerAlerts",
         summary="Alerts of a customer",
-        opt=BY_WORK,
+        opt=BY_DECISIONS,
         responses=PROBLEMS,
     )
     async def list_customer_alerts(
-        self, core: CoreDependency, exchange: ExchangeDependency, customer_id: CustomerId
+        self, app_state: AppStateDependency, context: ContextDependency, customer_id: CustomerId
     ) -> AlertPage:
         """All alerts of a customer with their state."""
-        return await core.read(
-            exchange,
-            lambda view: work.list_alerts(
+        return await app_state.read(
+            context,
+            lambda view: actions.list_alerts(
                 view,
                 state=None,
                 cursor=None,
@@ -197,16 +197,16 @@ class CustomerController(Controller):
         "/customer/{customer_id:str}/recommendations",
         operation_id="listCustomerRecommendations",
         summary="Recommendations for a customer",
-        opt=BY_WORK,
+        opt=BY_DECISIONS,
         responses=PROBLEMS,
     )
     async def list_customer_recommendations(
-        self, core: CoreDependency, exchange: ExchangeDependency, customer_id: CustomerId
+        self, app_state: AppStateDependency, context: ContextDependency, customer_id: CustomerId
     ) -> RecommendationPage:
         """All recommendations for a customer with their state, ranked."""
-        return await core.read(
-            exchange,
-            lambda view: work.list_recommendations(
+        return await app_state.read(
+            context,
+            lambda view: actions.list_recommendations(
                 view,
                 state=None,
                 cursor=None,
@@ -219,13 +219,13 @@ class CustomerController(Controller):
         "/customer/{customer_id:str}/timeline",
         operation_id="getCustomerTimeline",
         summary="What happened with a customer",
-        opt=BY_WORK,
+        opt=BY_DECISIONS,
         responses=PROBLEMS,
     )
     async def get_customer_timeline(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         customer_id: CustomerId,
         event_type: Annotated[
             EventType | None, QueryParameter(name="type", description="Only events of this type.")
@@ -242,8 +242,8 @@ class CustomerController(Controller):
         """Events newest first, executed actions at once."""
         if from_day and to_day and from_day > to_day:
             raise bad_request("`from` lies after `to`.", "from")
-        return await core.read(
-            exchange,
+        return await app_state.read(
+            context,
             lambda view: customers.timeline(
                 view,
                 customer_id,

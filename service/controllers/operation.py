@@ -10,18 +10,18 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from litestar.response import Stream
 
 from service.access import clear_cookies, session_cookies
+from service.app_state import AppState, RequestContext
 from service.controllers.common import (
     BY_BUILD,
     ETAG,
     PROBLEMS,
     WRITE_PROBLEMS,
-    CoreDependency,
-    ExchangeDependency,
+    AppStateDependency,
+    ContextDependency,
 )
-from service.core import Core, Exchange
 from service.problems import Problem
 from service.queries import backtest, export, status
-from service.queries.view import View
+from service.queries.caller_view import CallerView
 from service.schemas.operation import Backtest, Build, Session, SignIn, Status
 from service.state.tokens import Caller, close_session, open_session
 
@@ -43,9 +43,9 @@ class SessionController(Controller):
     tags = ("Session",)
 
     @get("", operation_id="getSession", summary="Who am I", responses=WRITE_PROBLEMS)
-    async def get_session(self, exchange: ExchangeDependency) -> Session:
+    async def get_session(self, context: ContextDependency) -> Session:
         """The caller, and what they may."""
-        return _session(exchange.known_caller)
+        return _session(context.known_caller)
 
     @post(
         "",
@@ -57,19 +57,19 @@ class SessionController(Controller):
     async def create_session(
         self,
         request: Request[Any, Any, Any],
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         data: JSONBody[SignIn],
     ) -> Response[Session]:
         """Exchange an API token for a session cookie; needs no caller."""
-        caller = await core.caller_of(data.token, None)
+        caller = await app_state.caller_of(data.token, None)
         if caller is None:
             raise Problem(
                 HTTPStatus.UNAUTHORIZED,
                 "This token is not valid: it may have been revoked, or not copied in full.",
             )
-        secret, signed_in = await core.write(
-            lambda: open_session(core.store, caller, exchange.request_id)
+        secret, signed_in = await app_state.write(
+            lambda: open_session(app_state.store, caller, context.request_id)
         )
         return Response(
             _session(signed_in),
@@ -84,11 +84,13 @@ class SessionController(Controller):
         responses=WRITE_PROBLEMS,
         response_cookies=clear_cookies(),
     )
-    async def delete_session(self, core: CoreDependency, exchange: ExchangeDependency) -> None:
+    async def delete_session(
+        self, app_state: AppStateDependency, context: ContextDependency
+    ) -> None:
         """End the session that this request came with."""
-        secret = exchange.session_secret
+        secret = context.session_secret
         if secret:
-            await core.write(lambda: close_session(core.store, secret))
+            await app_state.write(lambda: close_session(app_state.store, secret))
 
 
 class StatusController(Controller):
@@ -105,17 +107,17 @@ class StatusController(Controller):
         opt=BY_BUILD,
         responses=PROBLEMS,
     )
-    async def get_build(self, exchange: ExchangeDependency) -> Build:
+    async def get_build(self, context: ContextDependency) -> Build:
         """Small enough to ask for every minute."""
-        build = exchange.build
+        build = context.build
         return Build(build_id=build.build_id, as_of=build.as_of, published_at=build.published_at)
 
     @get(
         "/status", operation_id="getStatus", summary="Data status", opt=BY_BUILD, responses=PROBLEMS
     )
-    async def get_status(self, core: CoreDependency, exchange: ExchangeDependency) -> Status:
+    async def get_status(self, app_state: AppStateDependency, context: ContextDependency) -> Status:
         """Freshness by object, runs, tests, rejected values, table sizes."""
-        return await core.read(exchange, status.status)
+        return await app_state.read(context, status.status)
 
     @get(
         "/backtest",
@@ -124,9 +126,11 @@ class StatusController(Controller):
         opt=BY_BUILD,
         responses=PROBLEMS,
     )
-    async def get_backtest(self, core: CoreDependency, exchange: ExchangeDependency) -> Backtest:
+    async def get_backtest(
+        self, app_state: AppStateDependency, context: ContextDependency
+    ) -> Backtest:
         """AUC, lift and calibration by horizon, with 95 % intervals."""
-        return await core.read(exchange, backtest.backtest)
+        return await app_state.read(context, backtest.backtest)
 
     @get(
         "/export/{table:str}",
@@ -142,8 +146,8 @@ class StatusController(Controller):
     )
     async def export_table(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         table: Annotated[
             str, PathParameter(description="Name of a gold table.", pattern=r"^[a-z0-9_]{1,64}$")
         ],
@@ -152,30 +156,34 @@ class StatusController(Controller):
         ] = "csv",
     ) -> Stream:
         """The rows that the caller may see, streamed as CSV or Parquet."""
-        text = await core.read(exchange, lambda view: export.statement(view, table))
+        text = await app_state.read(context, lambda view: export.statement(view, table))
         is_parquet = export_format == "parquet"
         return Stream(
-            _pieces(core, exchange, table, text, export_format),
+            _pieces(app_state, context, table, text, export_format),
             media_type="application/vnd.apache.parquet" if is_parquet else "text/csv",
             headers={"Content-Disposition": f'attachment; filename="gold_{table}.{export_format}"'},
         )
 
 
 async def _pieces(
-    core: Core, exchange: Exchange, table: str, text: str, export_format: export.ExportFormat
+    app_state: AppState,
+    context: RequestContext,
+    table: str,
+    text: str,
+    export_format: export.ExportFormat,
 ) -> AsyncIterator[bytes]:
     """The pieces of an export. It has a cursor of its own: others' queries run in between."""
-    reader = exchange.build.own_reader()
+    reader = context.build.own_reader()
     encoder = export.Encoder(export_format)
     try:
-        view = View(reader, core.work, exchange.known_caller)
+        view = CallerView(reader, app_state.decisions, context.known_caller)
         batches = export.batches(view, table, text)
 
         def piece() -> bytes | None:
             batch = next(batches, None)
             return None if batch is None else encoder.write(batch)
 
-        while (data := await core.warehouse.in_thread(piece)) is not None:
+        while (data := await app_state.warehouse.in_thread(piece)) is not None:
             if data:
                 yield data
         yield encoder.close()

@@ -8,12 +8,12 @@ from litestar.params import JSONBody
 
 from service.controllers.common import (
     BY_BUILD,
-    BY_WORK,
+    BY_DECISIONS,
     ETAG,
     PROBLEMS,
     WRITE_PROBLEMS,
-    CoreDependency,
-    ExchangeDependency,
+    AppStateDependency,
+    ContextDependency,
 )
 from service.queries import portfolio
 from service.schemas.portfolio import Portfolio, Rules, Summary, WhatIf, WhatIfAnswer
@@ -30,14 +30,14 @@ class PortfolioController(Controller):
         "/dashboard/summary",
         operation_id="getDashboardSummary",
         summary="Executive summary",
-        opt=BY_WORK,
+        opt=BY_DECISIONS,
         responses=PROBLEMS,
     )
     async def get_dashboard_summary(
-        self, core: CoreDependency, exchange: ExchangeDependency
+        self, app_state: AppStateDependency, context: ContextDependency
     ) -> Summary:
         """Key figures with the month end before, shares, trends, movement, concentration."""
-        return await core.read(exchange, portfolio.summary)
+        return await app_state.read(context, portfolio.summary)
 
     @get(
         "/portfolio",
@@ -48,10 +48,10 @@ class PortfolioController(Controller):
         | {200: ResponseSpec(Portfolio, description="Rows by column", generate_examples=False)},
     )
     async def get_portfolio(
-        self, core: CoreDependency, exchange: ExchangeDependency
+        self, app_state: AppStateDependency, context: ContextDependency
     ) -> Response[bytes]:
         """The rows behind a scatter and a table, for up to 100,000 customers."""
-        body = await core.read(exchange, portfolio.portfolio)
+        body = await app_state.read(context, portfolio.portfolio)
         return Response(body, media_type=MediaType.JSON)
 
     @get(
@@ -61,9 +61,9 @@ class PortfolioController(Controller):
         opt=BY_BUILD,
         responses=PROBLEMS,
     )
-    async def get_rules(self, core: CoreDependency, exchange: ExchangeDependency) -> Rules:
+    async def get_rules(self, app_state: AppStateDependency, context: ContextDependency) -> Rules:
         """Weights, curves, alert rules and recommendation rules of the published build."""
-        return await core.read(exchange, portfolio.rules)
+        return await app_state.read(context, portfolio.rules)
 
 
 class WhatIfController(Controller):
@@ -80,7 +80,7 @@ class WhatIfController(Controller):
         responses=WRITE_PROBLEMS,
     )
     async def run_whatif(
-        self, core: CoreDependency, exchange: ExchangeDependency, data: JSONBody[WhatIf]
+        self, app_state: AppStateDependency, context: ContextDependency, data: JSONBody[WhatIf]
     ) -> WhatIfAnswer:
         """The distribution and the customers that would move; nothing is changed."""
-        return await core.read(exchange, lambda view: portfolio.what_if(view, data))
+        return await app_state.read(context, lambda view: portfolio.what_if(view, data))

@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 
 from service.problems import Problem
-from service.queries.view import View
+from service.queries.caller_view import CallerView
 from service.schemas.operation import Backtest, CalibrationPoint, Horizon, Interval, LevelOutcome
 
 LEVELS = ("HIGH", "MEDIUM", "LOW")
 UNKNOWN = Interval(value=None, low=None, high=None)
 
 
-def backtest(view: View) -> Backtest:
+def backtest(view: CallerView) -> Backtest:
     """Quality of the churn score by horizon, pooled over all month ends with an outcome.
 
     Raises Problem (403) for a caller who is limited to regions: the figures cover all of them.

@@ -7,8 +7,8 @@ import msgspec
 
 from service.problems import not_found
 from service.queries import search
-from service.queries.view import MASKED, View, read_cursor, to_long_id, write_cursor
-from service.queries.work import dress_alert, dress_recommendation
+from service.queries.actions import alert_with_state, recommendation_with_state
+from service.queries.caller_view import MASKED, CallerView, read_cursor, to_long_id, write_cursor
 from service.schemas.customer import (
     Contribution,
     Customer,
@@ -19,12 +19,12 @@ from service.schemas.customer import (
     TimelineEvent,
     TimelinePage,
 )
-from service.state.work import reference
+from service.state.actions import reference
 from service.statements import SQL
 
 
 def list_customers(
-    view: View,
+    view: CallerView,
     *,
     q: str | None,
     sort: str | None,
@@ -64,7 +64,7 @@ def list_customers(
     )
 
 
-def _summaries(view: View, customer_ids: list[str]) -> list[CustomerSummary]:
+def _summaries(view: CallerView, customer_ids: list[str]) -> list[CustomerSummary]:
     """What lists show of customers, in the order given.
 
     Read after sorting: sorting all customers with all they show took three times as long.
@@ -82,7 +82,7 @@ def _summaries(view: View, customer_ids: list[str]) -> list[CustomerSummary]:
 
 
 def _search(
-    view: View, q: str, sort: str | None, parameters: dict[str, Any]
+    view: CallerView, q: str, sort: str | None, parameters: dict[str, Any]
 ) -> list[dict[str, Any]]:
     composed = search.compose(view, q)
     if composed is None:
@@ -114,7 +114,7 @@ def _page_of(name: str, /, **relations: str) -> str:
     return f"with {given} from ({SQL[name]}) order by sort_number, sort_text, customer_id"
 
 
-def customer(view: View, customer_id: str) -> Customer:
+def customer(view: CallerView, customer_id: str) -> Customer:
     """The document of a customer, as the caller may see it.
 
     Raises Problem (404) where there is none.
@@ -131,18 +131,18 @@ def customer(view: View, customer_id: str) -> Customer:
     facts["customer_id"] = long_id
     mrr = next(entry for entry in document["metrics"] if entry["metric"] == "mrr_usd")
     document["alerts"] = [
-        dress_alert(view, row | facts | {"mrr_usd": mrr["value"]}, as_of)
+        alert_with_state(view, row | facts | {"mrr_usd": mrr["value"]}, as_of)
         for row in document["alerts"]
     ]
     document["recommendations"] = [
-        dress_recommendation(view, row | facts, as_of) for row in document["recommendations"]
+        recommendation_with_state(view, row | facts, as_of) for row in document["recommendations"]
     ]
     _limit_to_regions(view, document)
     _mask_persons(view, document)
     return msgspec.convert(document, Customer)
 
 
-def _limit_to_regions(view: View, document: dict[str, Any]) -> None:
+def _limit_to_regions(view: CallerView, document: dict[str, Any]) -> None:
     """Leave out what lies in regions that the caller may not see."""
     if view.caller.regions is None:
         return
@@ -160,7 +160,7 @@ def _limit_to_regions(view: View, document: dict[str, Any]) -> None:
             account["link"]["evidence"] = None
 
 
-def _mask_persons(view: View, document: dict[str, Any]) -> None:
+def _mask_persons(view: CallerView, document: dict[str, Any]) -> None:
     """Mask what tells of persons, for callers without the right to it."""
     if view.caller.may_see_personal_data:
         return
@@ -174,7 +174,7 @@ def _mask_persons(view: View, document: dict[str, Any]) -> None:
                 contact[field] = MASKED
 
 
-def scores(view: View, customer_id: str) -> ScoreHistory:
+def scores(view: CallerView, customer_id: str) -> ScoreHistory:
     """Contributions of both scores now, their change, and the monthly history."""
     long_id = view.check_customer(customer_id)
     snapshot = view.reader.snapshot
@@ -188,7 +188,7 @@ def scores(view: View, customer_id: str) -> ScoreHistory:
 
 
 def timeline(
-    view: View,
+    view: CallerView,
     customer_id: str,
     *,
     event_type: str | None,
@@ -246,9 +246,9 @@ def timeline(
     )
 
 
-def _action_events(view: View, customer_id: str) -> list[dict[str, Any]]:
+def _action_events(view: CallerView, customer_id: str) -> list[dict[str, Any]]:
     """Executed actions that the warehouse does not show yet."""
-    actions = view.work.actions_of_customer.get(customer_id)
+    actions = view.decisions.actions_of_customer.get(customer_id)
     if not actions:
         return []
     shown = {

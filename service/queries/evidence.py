@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from service.problems import bad_request
-from service.queries.view import View
+from service.queries.caller_view import CallerView
 from service.schemas.customer import Evidence
 
 MOST_ROWS = 500
@@ -39,7 +39,7 @@ SOURCES = {
 SOURCE_OF = {measure: source for source, measures in SOURCES.items() for measure in measures}
 
 
-def _plain(view: View, customer_id: str, column: str, value: Any) -> Any:
+def _plain(view: CallerView, customer_id: str, column: str, value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, str):
@@ -48,7 +48,7 @@ def _plain(view: View, customer_id: str, column: str, value: Any) -> Any:
     return value
 
 
-def evidence(view: View, customer_id: str, measure: str, as_of: date | None) -> Evidence:
+def evidence(view: CallerView, customer_id: str, measure: str, as_of: date | None) -> Evidence:
     """The invoices, cases, months of usage or other rows that a measure was computed from.
 
     Without a day, those of the day of the data.

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from service.problems import Problem
-from service.queries.view import MASKED, View
+from service.queries.caller_view import MASKED, CallerView
 
 ExportFormat = Literal["csv", "parquet"]
 ROWS_PER_BATCH = 20_000
@@ -36,7 +36,7 @@ FREE_TEXT = frozenset(
 )
 
 
-def statement(view: View, table: str) -> str:
+def statement(view: CallerView, table: str) -> str:
     """The query of an export.
 
     Raises Problem: 404 for an unknown table, 403 for one that cannot be limited to regions.
@@ -73,7 +73,7 @@ def statement(view: View, table: str) -> str:
     return f"{text} where {' and '.join(conditions)}"
 
 
-def batches(view: View, table: str, text: str) -> Iterator[pa.RecordBatch]:
+def batches(view: CallerView, table: str, text: str) -> Iterator[pa.RecordBatch]:
     """The rows of an export, a batch at a time, in bounded memory."""
     cursor = view.reader.execute_text(text, regions=view.caller.region_list)
     reader = cursor.to_arrow_reader(ROWS_PER_BATCH)
@@ -92,7 +92,7 @@ def _keys(table: str, columns: list[str]) -> tuple[str, ...]:
     return CUSTOMER_COLUMNS.get(table) or (("customer_id",) if "customer_id" in columns else ())
 
 
-def _masked(view: View, batch: pa.RecordBatch, keys: tuple[str, ...]) -> pa.RecordBatch:
+def _masked(view: CallerView, batch: pa.RecordBatch, keys: tuple[str, ...]) -> pa.RecordBatch:
     """A batch whose free text tells of no person."""
     names = FREE_TEXT.intersection(batch.schema.names)
     customers = [batch.column(key).to_pylist() for key in keys]
@@ -115,7 +115,6 @@ class Encoder:
     """Writes batches as a CSV or Parquet file, piece by piece."""
 
     def __init__(self, export_format: ExportFormat) -> None:
-        """Nothing is written before the first batch."""
         self.is_parquet = export_format == "parquet"
         self.buffer = io.BytesIO()
         self.writer: pq.ParquetWriter | None = None

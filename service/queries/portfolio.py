@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from service.problems import bad_request
-from service.queries.view import View
-from service.queries.work import recommendation_totals
+from service.queries.actions import recommendation_totals
+from service.queries.caller_view import CallerView
 from service.schemas.customer import Measure
 from service.schemas.portfolio import (
     AlertRule,
@@ -50,7 +50,7 @@ TOLERANCE = 1e-6
 MOVERS = 50
 
 
-def summary(view: View) -> Summary:
+def summary(view: CallerView) -> Summary:
     """The executive summary of the customers that the caller may see."""
     snapshot = view.reader.snapshot
     trend = view.rows("summary_trend")
@@ -89,7 +89,7 @@ def summary(view: View) -> Summary:
     )
 
 
-def portfolio(view: View) -> bytes:
+def portfolio(view: CallerView) -> bytes:
     """The answer Portfolio, in JSON: the columns are written by DuckDB, off Python's lock."""
     snapshot = view.reader.snapshot
     ((total, columns),) = view.reader.execute(
@@ -105,7 +105,7 @@ def portfolio(view: View) -> bytes:
     )
 
 
-def rules(view: View) -> Rules:
+def rules(view: CallerView) -> Rules:
     """What decides about scores, alerts and recommendations in this build."""
     reader = view.reader
     conditions: dict[str, list[str]] = defaultdict(list)
@@ -131,7 +131,7 @@ def rules(view: View) -> Rules:
     )
 
 
-def _weights(view: View, question: WhatIf) -> dict[str, float]:
+def _weights(view: CallerView, question: WhatIf) -> dict[str, float]:
     """All component weights of the score, those asked for over the published ones."""
     published = {
         row.component: row.weight
@@ -155,7 +155,7 @@ def _weights(view: View, question: WhatIf) -> dict[str, float]:
     return published
 
 
-def _knots(view: View, question: WhatIf) -> list[dict[str, Any]]:
+def _knots(view: CallerView, question: WhatIf) -> list[dict[str, Any]]:
     """All knots of the score; the knots asked for replace the whole curve of their measure."""
     published: dict[str, dict[float, float]] = defaultdict(dict)
     for row in view.reader.records(Knot, "rule_knots"):
@@ -181,7 +181,7 @@ def _knots(view: View, question: WhatIf) -> list[dict[str, Any]]:
     ]
 
 
-def what_if(view: View, question: WhatIf) -> WhatIfAnswer:
+def what_if(view: CallerView, question: WhatIf) -> WhatIfAnswer:
     """Score everybody anew from the measures behind the published scores.
 
     Raises Problem (400) for weights that do not sum to 1, or for unknown names.

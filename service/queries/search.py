@@ -5,7 +5,7 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from service.queries.view import ID_PATTERN, View, to_long_id
+from service.queries.caller_view import ID_PATTERN, CallerView, to_long_id
 from service.statements import SQL
 
 ADDRESS = re.compile(r"^[^\s@]*@?[^\s@]+\.[^\s@]*$|^[^\s@]+@[^\s@]*$")
@@ -18,7 +18,7 @@ HINT = (
 )
 
 
-def corrections(view: View, word: str) -> list[str]:
+def corrections(view: CallerView, word: str) -> list[str]:
     """Known words within a typo's edits of characters, also within a prefix; nearest first.
 
     A typo is one edit in a word of four letters or more and two in one of eight or more; two
@@ -37,7 +37,7 @@ def corrections(view: View, word: str) -> list[str]:
     return [known for _, _, known in sorted(near)[:MOST_CORRECTIONS]]
 
 
-def compose(view: View, text: str) -> tuple[str, dict[str, Any]] | None:
+def compose(view: CallerView, text: str) -> tuple[str, dict[str, Any]] | None:
     """The common table expression `matched` for a search, with its parameters.
 
     None where nothing can match. A word that begins no known word is taken for a typo.

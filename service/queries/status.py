@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from service.queries.view import View
+from service.queries.caller_view import CallerView
 from service.schemas.operation import (
     ObjectStatus,
     QualityIssue,
@@ -18,7 +18,7 @@ from service.schemas.operation import (
 )
 
 
-def status(view: View) -> Status:
+def status(view: CallerView) -> Status:
     """Extraction, runs, tests, rejected values and table sizes of this build."""
     reader = view.reader
     snapshot = reader.snapshot
@@ -48,7 +48,7 @@ def status(view: View) -> Status:
     )
 
 
-def _issue(view: View, row: dict[str, Any]) -> QualityIssue:
+def _issue(view: CallerView, row: dict[str, Any]) -> QualityIssue:
     """Rejected values as examples, for callers who may see every region's persons only."""
     may_see = view.caller.regions is None and view.caller.may_see_personal_data
     examples = [value for value in row["examples"] if value is not None] if may_see else []

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from service.schemas.actions import Alert, Recommendation
 from service.schemas.base import (
     AsOf,
     ChurnRiskLevel,
@@ -17,7 +18,6 @@ from service.schemas.base import (
     Total,
     Usd,
 )
-from service.schemas.work import Alert, Recommendation
 
 
 class CustomerSummary(Schema):

@@ -22,7 +22,7 @@ BUSY_SECONDS = 10
 MIGRATIONS = Path(__file__).with_name("migrations")
 # The revisions: who may come in, and what was done.
 ACCESS = "access"
-WORK = "work"
+DECISIONS = "work"
 
 
 class StateStoreError(Exception):

@@ -11,7 +11,7 @@ import httpx
 import pyarrow.parquet as pq
 import pytest
 
-from service.queries.view import EMAIL, MASKED
+from service.queries.caller_view import EMAIL, MASKED
 from service.state.store import StateStore
 from service.state.tokens import add_token, revoke_token
 from tests.service.conftest import ROOT, Server, copy_published, serving

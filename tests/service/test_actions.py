@@ -16,12 +16,12 @@ import duckdb
 import httpx
 import pytest
 
-from service.core import Core
+from service.app_state import AppState
 from service.outbox import Outbox
 from service.salesforce import Salesforce, connection_settings
-from service.schemas.work import Execute
+from service.schemas.actions import Execute
 from service.settings import Settings
-from service.state.work import Recommended, execute, load_work, reference
+from service.state.actions import Recommended, execute, load_decisions, reference
 from tests.conftest import run_stage
 from tests.service.conftest import ROOT, copy_published, publish, serving, token_for
 from tests.service.test_state import CALLER, RECOMMENDED
@@ -149,9 +149,9 @@ class Desk:
 
     def __init__(self, data: Path, state: Path) -> None:
         self.data = data
-        self.core = Core(Settings(data=data, state_url=f"sqlite:///{state}"))
-        self.core.store.migrate()
-        self.outbox = Outbox(self.core)
+        self.app_state = AppState(Settings(data=data, state_url=f"sqlite:///{state}"))
+        self.app_state.store.migrate()
+        self.outbox = Outbox(self.app_state)
 
     def execute(self, **changes: Any) -> str:
         recommended = Recommended(
@@ -159,7 +159,7 @@ class Desk:
             | changes
         )
         action_id, _ = execute(
-            self.core.store,
+            self.app_state.store,
             recommended,
             Execute(note="from a test"),
             CALLER,
@@ -173,11 +173,11 @@ class Desk:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.outbox.deliver_next()
-            newest = load_work(self.core.store).actions[0]
+            newest = load_decisions(self.app_state.store).actions[0]
             if newest["state"] != "pending":
                 return newest
             time.sleep(0.1)
-        return load_work(self.core.store).actions[0]
+        return load_decisions(self.app_state.store).actions[0]
 
     def settings(self) -> dict[str, str]:
         found = connection_settings(self.data)
@@ -206,7 +206,7 @@ def desk(org: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.chdir(tmp_path)
     opened = Desk(org, tmp_path / "state.db")
     yield opened
-    opened.core.store.close()
+    opened.app_state.store.close()
 
 
 def account_of(desk: Desk) -> str:
@@ -240,7 +240,9 @@ def test_an_action_becomes_one_task(desk: Desk) -> None:
         outbox = desk.outbox
         assert outbox.client
         action = next(
-            row for row in load_work(desk.core.store).actions if row["action_id"] == action_id
+            row
+            for row in load_decisions(desk.app_state.store).actions
+            if row["action_id"] == action_id
         )
         assert outbox.client.deliver(action, reference(action_id)) == action["salesforce_task_id"]
         assert len(desk.tasks(action_id)) == 1

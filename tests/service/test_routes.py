@@ -9,8 +9,8 @@ import httpx
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
+from service.app_state import AppState
 from service.application import create_routes, openapi_document
-from service.core import Core
 from service.observability import Metrics
 from service.settings import read_settings
 from tests.service.conftest import Server
@@ -47,7 +47,7 @@ def assert_problem(response: httpx.Response, *statuses: int) -> dict[str, Any]:
 
 
 def test_every_api_route_of_the_application_is_in_the_schema() -> None:
-    application = create_routes(Core(read_settings()), Metrics())
+    application = create_routes(AppState(read_settings()), Metrics())
     paths = {
         (method.lower(), route.path_format)
         for route in application.routes

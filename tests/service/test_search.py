@@ -10,7 +10,7 @@ import duckdb
 import httpx
 import pytest
 
-from service.queries.view import to_long_id
+from service.queries.caller_view import to_long_id
 from service.state.tokens import add_token
 from tests.service.conftest import copy_published, serving
 

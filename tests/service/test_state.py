@@ -11,8 +11,16 @@ import sqlalchemy as sa
 
 from service.__main__ import sign_in_link
 from service.problems import Problem
-from service.schemas.work import Execute
+from service.schemas.actions import Execute
 from service.state import tables
+from service.state.actions import (
+    Recommended,
+    dismiss,
+    execute,
+    fired_anew,
+    load_decisions,
+    set_alert_state,
+)
 from service.state.store import StateStore, StateStoreError
 from service.state.tokens import (
     Caller,
@@ -21,14 +29,6 @@ from service.state.tokens import (
     live_callers,
     open_session,
     revoke_token,
-)
-from service.state.work import (
-    Recommended,
-    dismiss,
-    execute,
-    fired_anew,
-    load_work,
-    set_alert_state,
 )
 
 pytestmark = pytest.mark.unit
@@ -81,7 +81,7 @@ def test_two_who_execute_together_make_one_action(store: StateStore) -> None:
         results = list(pool.map(one, range(12)))
     assert len({action_id for action_id, _ in results}) == 1
     assert sum(is_new for _, is_new in results) == 1
-    assert len(load_work(store).actions) == 1
+    assert len(load_decisions(store).actions) == 1
     assert len(store.rows(sa.select(tables.audit_event))) == 1
 
 
@@ -103,7 +103,7 @@ def test_an_executed_recommendation_returns_after_its_cooldown_when_it_fired_ane
     store: StateStore,
 ) -> None:
     execute(store, RECOMMENDED, Execute(), CALLER, idempotency_key=None, request_id="t")
-    work = load_work(store)
+    work = load_decisions(store)
     month_after_next = (TODAY.replace(day=1) + timedelta(days=75)).replace(day=2)
     for fired_on, as_of, state in (
         (TODAY, TODAY, "executed"),
@@ -123,7 +123,7 @@ def test_an_executed_recommendation_returns_after_its_cooldown_when_it_fired_ane
 @ON_BOTH
 def test_alerts_and_dismissals(store: StateStore) -> None:
     set_alert_state(store, "c" * 32, "001", "acknowledged", CALLER, "t", note="mine")
-    work = load_work(store)
+    work = load_decisions(store)
     assert work.alert("c" * 32, TODAY, TODAY).state == "acknowledged"
     recurred = (TODAY.replace(day=1) + timedelta(days=75)).replace(day=2)
     assert work.alert("c" * 32, recurred, recurred).state == "open"
@@ -131,12 +131,12 @@ def test_alerts_and_dismissals(store: StateStore) -> None:
     set_alert_state(
         store, "c" * 32, "001", "snoozed", CALLER, "t", note="later", snoozed_until=until
     )
-    work = load_work(store)
+    work = load_decisions(store)
     assert work.alert("c" * 32, TODAY, until).state == "snoozed"
     assert work.alert("c" * 32, TODAY, until + timedelta(days=1)).state == "open"
     dismiss(store, "d" * 32, "001", "no budget", CALLER, "t")
     dismiss(store, "d" * 32, "001", "still none", CALLER, "t")
-    decision = load_work(store).recommendation("d" * 32, TODAY, 30, TODAY)
+    decision = load_decisions(store).recommendation("d" * 32, TODAY, 30, TODAY)
     assert (decision.state, decision.note) == ("dismissed", "still none")
 
 

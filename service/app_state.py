@@ -13,11 +13,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.problems import Problem, not_published
-from service.queries.view import View
+from service.queries.caller_view import CallerView
 from service.settings import Settings
-from service.state.store import ACCESS, WORK, StateStore, digest
+from service.state.actions import Decisions, load_decisions
+from service.state.store import ACCESS, DECISIONS, StateStore, digest
 from service.state.tokens import Caller, live_callers
-from service.state.work import WorkView, load_work
 from service.warehouse import Reader, Snapshot, Warehouse
 
 POLL_SECONDS = 0.2
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Exchange:
+class RequestContext:
     """One request under way: who asks, on which build, as what."""
 
     request_id: str
@@ -55,15 +55,14 @@ class Exchange:
         return self.snapshot
 
 
-class Core:
+class AppState:
     """Opened once per process. Other processes' writes are seen within POLL_SECONDS."""
 
     def __init__(self, settings: Settings) -> None:
-        """Prepare; `start` opens."""
         self.settings = settings
         self.store = StateStore(settings.state_url)
         self.warehouse = Warehouse(settings)
-        self.work = WorkView()
+        self.decisions = Decisions()
         self.by_token: dict[str, Caller] = {}
         self.by_session: dict[str, Caller] = {}
         self.access_revision = -1
@@ -117,8 +116,8 @@ class Core:
                 callers = await self.in_store(lambda: live_callers(self.store))
                 self.by_token, self.by_session = callers
                 self.access_revision = revisions[ACCESS]
-            if revisions[WORK] != self.work.revision:
-                self.work = await self.in_store(lambda: load_work(self.store))
+            if revisions[DECISIONS] != self.decisions.revision:
+                self.decisions = await self.in_store(lambda: load_decisions(self.store))
 
     async def write(self, work: Callable[[], Result]) -> Result:
         """Change the state store, and see the change in this process before the answer.
@@ -138,14 +137,14 @@ class Core:
             ) from error
         return result
 
-    async def read(self, exchange: Exchange, work: Callable[[View], Result]) -> Result:
+    async def read(self, context: RequestContext, work: Callable[[CallerView], Result]) -> Result:
         """Answer from the build of a request, as its caller may see it."""
-        caller, decisions = exchange.known_caller, self.work
+        caller, decisions = context.known_caller, self.decisions
 
         def answer(reader: Reader) -> Result:
-            return work(View(reader, decisions, caller))
+            return work(CallerView(reader, decisions, caller))
 
-        return await self.warehouse.read(exchange.build, answer)
+        return await self.warehouse.read(context.build, answer)
 
     async def caller_of(self, token: str | None, session: str | None) -> Caller | None:
         """Who holds a token or a live session.
@@ -171,7 +170,7 @@ class Core:
         return None
 
 
-def exchange_of(scope: Any) -> Exchange:
-    """The exchange that the gateway opened for a request."""
-    exchange: Exchange = scope["customer360"]
-    return exchange
+def context_of(scope: Any) -> RequestContext:
+    """The context that the gateway opened for a request."""
+    context: RequestContext = scope["customer360"]
+    return context

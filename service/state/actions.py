@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.problems import Problem
+from service.schemas.actions import Execute
 from service.schemas.base import AlertState, RecommendationState
-from service.schemas.work import Execute
 from service.state import tables
-from service.state.store import WORK, StateStore, audit, now
+from service.state.store import DECISIONS, StateStore, audit, now
 from service.state.tokens import Caller
 
 
@@ -47,7 +47,7 @@ NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - naive UTC, as the store keeps it
 
 
 @dataclass(frozen=True, slots=True)
-class WorkView:
+class Decisions:
     """All decisions, in memory, as of one revision of the store."""
 
     revision: int = -1
@@ -103,9 +103,9 @@ class WorkView:
         )
 
 
-def load_work(store: StateStore) -> WorkView:
+def load_decisions(store: StateStore) -> Decisions:
     """Read every decision."""
-    revision = store.revisions()[WORK]
+    revision = store.revisions()[DECISIONS]
     actions = store.rows(
         sa.select(
             tables.action, *(column for column in tables.outbox.c if column.key != "action_id")
@@ -118,7 +118,7 @@ def load_work(store: StateStore) -> WorkView:
     for row in actions:
         newest.setdefault(row["recommendation_id"], row)
         of_customer[row["customer_id"]].append(row)
-    return WorkView(
+    return Decisions(
         revision=revision,
         actions=actions,
         newest_action=newest,
@@ -165,7 +165,7 @@ def execute(
 
     Raises Problem (409) where the key was used for another recommendation.
     """
-    with store.write(WORK) as connection:
+    with store.write(DECISIONS) as connection:
         if idempotency_key:
             used = connection.execute(
                 sa.select(tables.action).where(
@@ -289,7 +289,7 @@ def dismiss(
     request_id: str,
 ) -> None:
     """Set a recommendation aside."""
-    with store.write(WORK) as connection:
+    with store.write(DECISIONS) as connection:
         _replace(
             connection,
             tables.dismissal,
@@ -324,7 +324,7 @@ def set_alert_state(
     snoozed_until: date | None = None,
 ) -> None:
     """Acknowledge or snooze an alert."""
-    with store.write(WORK) as connection:
+    with store.write(DECISIONS) as connection:
         _replace(
             connection,
             tables.alert_state,

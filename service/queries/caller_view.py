@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from service.problems import bad_request, not_found
+from service.state.actions import Decisions
 from service.state.tokens import Caller
-from service.state.work import WorkView
 from service.warehouse import Reader
 
 MASKED = "•••"
@@ -24,11 +24,11 @@ CHECK_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class CallerView:
     """One request's reader, decisions and caller."""
 
     reader: Reader
-    work: WorkView
+    decisions: Decisions
     caller: Caller
     # What the contacts of a customer are called, for callers who may not read it.
     persons: dict[str, re.Pattern[str] | None] = field(default_factory=dict)

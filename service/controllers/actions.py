@@ -8,14 +8,14 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, JSONBody, QueryParameter
 
 from service.controllers.common import (
-    BY_WORK,
+    BY_DECISIONS,
     ETAG,
     PROBLEMS,
     WRITE_PROBLEMS,
     AlertId,
-    CoreDependency,
+    AppStateDependency,
+    ContextDependency,
     Cursor,
-    ExchangeDependency,
     Limit,
     Owner,
     RecommendationId,
@@ -23,9 +23,8 @@ from service.controllers.common import (
     may_act,
 )
 from service.problems import Problem, bad_request
-from service.queries import work
-from service.schemas.base import AlertState, RecommendationState, Severity
-from service.schemas.work import (
+from service.queries import actions
+from service.schemas.actions import (
     Acknowledge,
     Action,
     ActionPage,
@@ -38,7 +37,8 @@ from service.schemas.work import (
     Snooze,
     Today,
 )
-from service.state import work as state
+from service.schemas.base import AlertState, RecommendationState, Severity
+from service.state import actions as state
 
 
 class TodayController(Controller):
@@ -52,26 +52,26 @@ class TodayController(Controller):
         "/today",
         operation_id="getToday",
         summary="Who needs someone today",
-        opt=BY_WORK,
+        opt=BY_DECISIONS,
         responses=PROBLEMS,
     )
     async def get_today(
-        self, core: CoreDependency, exchange: ExchangeDependency, owner: Owner = None
+        self, app_state: AppStateDependency, context: ContextDependency, owner: Owner = None
     ) -> Today:
         """Customers with a HIGH alert that nobody has taken on, and what changed."""
-        return await core.read(exchange, lambda view: work.today(view, owner))
+        return await app_state.read(context, lambda view: actions.today(view, owner))
 
     @get(
         "/alerts",
         operation_id="listAlerts",
         summary="Alerts of all customers",
-        opt=BY_WORK,
+        opt=BY_DECISIONS,
         responses=PROBLEMS,
     )
     async def list_alerts(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         severity: Annotated[Severity | None, QueryParameter(description="Only these.")] = None,
         code: Annotated[
             str | None, QueryParameter(description="Only of this rule.", max_length=40)
@@ -85,9 +85,9 @@ class TodayController(Controller):
         limit: Limit = 50,
     ) -> AlertPage:
         """Alerts of masters and of accounts that belong to none, the most severe first."""
-        return await core.read(
-            exchange,
-            lambda view: work.list_alerts(
+        return await app_state.read(
+            context,
+            lambda view: actions.list_alerts(
                 view,
                 state=alert_state,
                 cursor=cursor,
@@ -103,13 +103,13 @@ class TodayController(Controller):
         "/recommendations",
         operation_id="listRecommendations",
         summary="Recommendations for all customers",
-        opt=BY_WORK,
+        opt=BY_DECISIONS,
         responses=PROBLEMS,
     )
     async def list_recommendations(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         priority: Annotated[Severity | None, QueryParameter(description="Only these.")] = None,
         rule: Annotated[
             str | None, QueryParameter(description="Only of this rule.", max_length=40)
@@ -124,9 +124,9 @@ class TodayController(Controller):
         limit: Limit = 50,
     ) -> RecommendationPage:
         """Recommendations by priority, then by estimated impact."""
-        return await core.read(
-            exchange,
-            lambda view: work.list_recommendations(
+        return await app_state.read(
+            context,
+            lambda view: actions.list_recommendations(
                 view,
                 state=recommendation_state,
                 cursor=cursor,
@@ -142,19 +142,19 @@ class TodayController(Controller):
         "/actions",
         operation_id="listActions",
         summary="What was executed",
-        opt=BY_WORK,
+        opt=BY_DECISIONS,
         responses=PROBLEMS,
     )
     async def list_actions(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> ActionPage:
         """Actions newest first with their delivery, and how many recommendations are taken up."""
-        return await core.read(
-            exchange, lambda view: work.list_actions(view, cursor=cursor, limit=limit)
+        return await app_state.read(
+            context, lambda view: actions.list_actions(view, cursor=cursor, limit=limit)
         )
 
 
@@ -179,8 +179,8 @@ class ActingController(Controller):
     )
     async def execute_action(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         recommendation_id: RecommendationId,
         data: JSONBody[Execute],
         idempotency_key: Annotated[
@@ -198,22 +198,22 @@ class ActingController(Controller):
         201 for a new action, 200 for one that was recorded before. One that Salesforce refused
         (`delivery_state` failed, `delivery_detail` says why) is handed over again.
         """
-        caller = exchange.known_caller
-        _, recommended = await core.read(
-            exchange, lambda view: work.one_recommendation(view, recommendation_id)
+        caller = context.known_caller
+        _, recommended = await app_state.read(
+            context, lambda view: actions.one_recommendation(view, recommendation_id)
         )
-        action_id, is_new = await core.write(
+        action_id, is_new = await app_state.write(
             lambda: state.execute(
-                core.store,
+                app_state.store,
                 recommended,
                 data,
                 caller,
                 idempotency_key=idempotency_key,
-                request_id=exchange.request_id,
+                request_id=context.request_id,
             )
         )
-        core.wake_outbox()
-        action = await core.read(exchange, lambda view: work.one_action(view, action_id))
+        app_state.wake_outbox()
+        action = await app_state.read(context, lambda view: actions.one_action(view, action_id))
         return Response(action, status_code=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 
     @post(
@@ -225,14 +225,14 @@ class ActingController(Controller):
     )
     async def dismiss_action(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         recommendation_id: RecommendationId,
         data: JSONBody[Dismiss],
     ) -> Recommendation:
         """Set a recommendation aside for its cooldown, with a reason."""
-        recommendation, _ = await core.read(
-            exchange, lambda view: work.one_recommendation(view, recommendation_id)
+        recommendation, _ = await app_state.read(
+            context, lambda view: actions.one_recommendation(view, recommendation_id)
         )
         if recommendation.state == "executed":
             raise Problem(
@@ -240,18 +240,18 @@ class ActingController(Controller):
                 f"This recommendation was executed by {recommendation.state_by}; "
                 "it cannot be dismissed.",
             )
-        await core.write(
+        await app_state.write(
             lambda: state.dismiss(
-                core.store,
+                app_state.store,
                 recommendation_id,
                 recommendation.customer_id,
                 data.reason,
-                exchange.known_caller,
-                exchange.request_id,
+                context.known_caller,
+                context.request_id,
             )
         )
-        recommendation, _ = await core.read(
-            exchange, lambda view: work.one_recommendation(view, recommendation_id)
+        recommendation, _ = await app_state.read(
+            context, lambda view: actions.one_recommendation(view, recommendation_id)
         )
         return recommendation
 
@@ -264,25 +264,25 @@ class ActingController(Controller):
     )
     async def acknowledge_alert(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         alert_id: AlertId,
         data: JSONBody[Acknowledge],
     ) -> Alert:
         """Say that someone looks after it; it opens again when it recurs."""
-        alert = await core.read(exchange, lambda view: work.one_alert(view, alert_id))
-        await core.write(
+        alert = await app_state.read(context, lambda view: actions.one_alert(view, alert_id))
+        await app_state.write(
             lambda: state.set_alert_state(
-                core.store,
+                app_state.store,
                 alert_id,
                 alert.customer_id,
                 "acknowledged",
-                exchange.known_caller,
-                exchange.request_id,
+                context.known_caller,
+                context.request_id,
                 note=data.note,
             )
         )
-        return await core.read(exchange, lambda view: work.one_alert(view, alert_id))
+        return await app_state.read(context, lambda view: actions.one_alert(view, alert_id))
 
     @post(
         "/alerts/{alert_id:str}/snooze",
@@ -293,28 +293,28 @@ class ActingController(Controller):
     )
     async def snooze_alert(
         self,
-        core: CoreDependency,
-        exchange: ExchangeDependency,
+        app_state: AppStateDependency,
+        context: ContextDependency,
         alert_id: AlertId,
         data: JSONBody[Snooze],
     ) -> Alert:
         """Quiet up to and including a day after the data's day, with a reason."""
-        if data.until < exchange.build.as_of:
+        if data.until < context.build.as_of:
             raise bad_request(
-                f"`until` must not lie before the day of the data, {exchange.build.as_of}.",
+                f"`until` must not lie before the day of the data, {context.build.as_of}.",
                 "until",
             )
-        alert = await core.read(exchange, lambda view: work.one_alert(view, alert_id))
-        await core.write(
+        alert = await app_state.read(context, lambda view: actions.one_alert(view, alert_id))
+        await app_state.write(
             lambda: state.set_alert_state(
-                core.store,
+                app_state.store,
                 alert_id,
                 alert.customer_id,
                 "snoozed",
-                exchange.known_caller,
-                exchange.request_id,
+                context.known_caller,
+                context.request_id,
                 note=data.reason,
                 snoozed_until=data.until,
             )
         )
-        return await core.read(exchange, lambda view: work.one_alert(view, alert_id))
+        return await app_state.read(context, lambda view: actions.one_alert(view, alert_id))

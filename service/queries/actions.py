@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from service.problems import not_found
-from service.queries.view import View, read_cursor, write_cursor
-from service.schemas.work import (
+from service.queries.caller_view import CallerView, read_cursor, write_cursor
+from service.schemas.actions import (
     Action,
     ActionPage,
     Alert,
@@ -17,8 +17,8 @@ from service.schemas.work import (
     Today,
     TodayItem,
 )
-from service.schemas.work import Change as TodayChange
-from service.state.work import Decision, Recommended, reference
+from service.schemas.actions import Change as TodayChange
+from service.state.actions import Decision, Recommended, reference
 
 EVERYTHING = 1_000_000
 ALERT_FILTERS = ("alert_id", "customer_id", "severity", "code", "region", "owner")
@@ -33,7 +33,7 @@ RECOMMENDATION_FILTERS = (
 
 
 def _with_decision(
-    view: View, row: dict[str, Any], decision: Decision, as_of: date
+    view: CallerView, row: dict[str, Any], decision: Decision, as_of: date
 ) -> dict[str, Any]:
     return row | {
         "state": decision.state,
@@ -48,44 +48,44 @@ def _day(value: Any) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def dress_alert(view: View, row: dict[str, Any], as_of: date) -> dict[str, Any]:
+def alert_with_state(view: CallerView, row: dict[str, Any], as_of: date) -> dict[str, Any]:
     """An alert of the warehouse with its state."""
-    decision = view.work.alert(row["alert_id"], _day(row["opened_on"]), as_of)
+    decision = view.decisions.alert(row["alert_id"], _day(row["opened_on"]), as_of)
     return _with_decision(view, row, decision, as_of) | {"snoozed_until": decision.snoozed_until}
 
 
-def dress_recommendation(view: View, row: dict[str, Any], as_of: date) -> dict[str, Any]:
+def recommendation_with_state(view: CallerView, row: dict[str, Any], as_of: date) -> dict[str, Any]:
     """A recommendation of the warehouse with its state."""
-    decision = view.work.recommendation(
+    decision = view.decisions.recommendation(
         row["recommendation_id"], _day(row["fired_on"]), row["cooldown_days"] or 0, as_of
     )
     return _with_decision(view, row, decision, as_of)
 
 
 def _read(
-    view: View, name: str, known: tuple[str, ...], filters: dict[str, Any], **parameters: Any
+    view: CallerView, name: str, known: tuple[str, ...], filters: dict[str, Any], **parameters: Any
 ) -> list[dict[str, Any]]:
     listing = ("listed_ids", "left_out_ids", "after_rank", "after_number", "after_id")
     values = dict.fromkeys((*known, *listing))
     return view.rows(name, **(values | {"row_limit": EVERYTHING} | filters | parameters))
 
 
-def _decided(view: View, name: str) -> list[dict[str, Any]]:
+def _decided(view: CallerView, name: str) -> list[dict[str, Any]]:
     """Alerts or recommendations that anybody ever decided about, with their present state."""
     as_of = view.reader.snapshot.as_of
     if name == "alerts":
         candidates, known, key, dress = (
-            list(view.work.alert_states),
+            list(view.decisions.alert_states),
             ALERT_FILTERS,
             "alert_id",
-            dress_alert,
+            alert_with_state,
         )
     else:
         candidates, known, key, dress = (
-            [*view.work.newest_action, *view.work.dismissals],
+            [*view.decisions.newest_action, *view.decisions.dismissals],
             RECOMMENDATION_FILTERS,
             "recommendation_id",
-            dress_recommendation,
+            recommendation_with_state,
         )
     if not candidates:
         return []
@@ -94,7 +94,7 @@ def _decided(view: View, name: str) -> list[dict[str, Any]]:
     return [dress(view, row, as_of) for row in rows if row[key]]
 
 
-def _state_filter(view: View, name: str, key: str, state: str | None) -> dict[str, Any]:
+def _state_filter(view: CallerView, name: str, key: str, state: str | None) -> dict[str, Any]:
     if state is None:
         return {}
     decided = _decided(view, name)
@@ -104,7 +104,7 @@ def _state_filter(view: View, name: str, key: str, state: str | None) -> dict[st
 
 
 def list_alerts(
-    view: View, *, state: str | None, cursor: str | None, limit: int, **filters: Any
+    view: CallerView, *, state: str | None, cursor: str | None, limit: int, **filters: Any
 ) -> AlertPage:
     """One page of alerts, the most severe first, then by revenue."""
     rank, number, identifier = read_cursor(cursor, int, float, str)
@@ -123,7 +123,7 @@ def list_alerts(
     page = rows[:limit]
     last = page[-1] if len(rows) > limit else None
     return AlertPage(
-        items=msgspec.convert([dress_alert(view, row, as_of) for row in page], list[Alert]),
+        items=msgspec.convert([alert_with_state(view, row, as_of) for row in page], list[Alert]),
         total=rows[0]["total"] if rows else 0,
         next=write_cursor(last["sort_rank"], last["sort_number"], last["alert_id"])
         if last
@@ -132,16 +132,16 @@ def list_alerts(
     )
 
 
-def one_alert(view: View, alert_id: str) -> Alert:
+def one_alert(view: CallerView, alert_id: str) -> Alert:
     """One alert. Raises Problem (404) where there is none."""
     rows = _read(view, "alerts", ALERT_FILTERS, {"alert_id": alert_id})
     if not rows:
         raise not_found("alert", alert_id)
-    return msgspec.convert(dress_alert(view, rows[0], view.reader.snapshot.as_of), Alert)
+    return msgspec.convert(alert_with_state(view, rows[0], view.reader.snapshot.as_of), Alert)
 
 
 def list_recommendations(
-    view: View, *, state: str | None, cursor: str | None, limit: int, **filters: Any
+    view: CallerView, *, state: str | None, cursor: str | None, limit: int, **filters: Any
 ) -> RecommendationPage:
     """One page of recommendations, by priority, then by estimated impact."""
     rank, number, identifier = read_cursor(cursor, int, float, str)
@@ -161,7 +161,7 @@ def list_recommendations(
     last = page[-1] if len(rows) > limit else None
     return RecommendationPage(
         items=msgspec.convert(
-            [dress_recommendation(view, row, as_of) for row in page], list[Recommendation]
+            [recommendation_with_state(view, row, as_of) for row in page], list[Recommendation]
         ),
         total=rows[0]["total"] if rows else 0,
         next=write_cursor(last["sort_rank"], last["sort_number"], last["recommendation_id"])
@@ -171,7 +171,9 @@ def list_recommendations(
     )
 
 
-def one_recommendation(view: View, recommendation_id: str) -> tuple[Recommendation, Recommended]:
+def one_recommendation(
+    view: CallerView, recommendation_id: str
+) -> tuple[Recommendation, Recommended]:
     """One recommendation, and what executing it needs. Raises Problem (404) without."""
     rows = _read(
         view, "recommendations", RECOMMENDATION_FILTERS, {"recommendation_id": recommendation_id}
@@ -186,10 +188,10 @@ def one_recommendation(view: View, recommendation_id: str) -> tuple[Recommendati
         | {"account_id": account_id, "as_of": as_of, "cooldown_days": row["cooldown_days"] or 0},
         Recommended,
     )
-    return msgspec.convert(dress_recommendation(view, row, as_of), Recommendation), recommended
+    return msgspec.convert(recommendation_with_state(view, row, as_of), Recommendation), recommended
 
 
-def _observed(view: View, row: dict[str, Any], arr_usd: float | None) -> float | None:
+def _observed(view: CallerView, row: dict[str, Any], arr_usd: float | None) -> float | None:
     """Change of ARR since an action; null until a later day than the action's has been scored."""
     is_later = view.reader.snapshot.as_of > row["executed_at"].date()
     if not is_later or arr_usd is None or row["arr_usd"] is None:
@@ -197,7 +199,7 @@ def _observed(view: View, row: dict[str, Any], arr_usd: float | None) -> float |
     return float(arr_usd - row["arr_usd"])
 
 
-def _action(view: View, row: dict[str, Any], arr_usd: float | None) -> Action:
+def _action(view: CallerView, row: dict[str, Any], arr_usd: float | None) -> Action:
     observed = _observed(view, row, arr_usd)
     return msgspec.convert(
         row
@@ -213,20 +215,20 @@ def _action(view: View, row: dict[str, Any], arr_usd: float | None) -> Action:
     )
 
 
-def one_action(view: View, action_id: str) -> Action:
+def one_action(view: CallerView, action_id: str) -> Action:
     """An action that was just recorded."""
-    row = next(row for row in view.work.actions if row["action_id"] == action_id)
+    row = next(row for row in view.decisions.actions if row["action_id"] == action_id)
     rows = view.rows("current_arr", customer_ids=[row["customer_id"]])
     return _action(view, row, rows[0]["arr_usd"] if rows else None)
 
 
-def recommendation_totals(view: View) -> dict[str, Any]:
+def recommendation_totals(view: CallerView) -> dict[str, Any]:
     """Counts and money of recommendations by state, of the customers that the caller may see."""
     (everything,) = view.rows("recommendation_sum")
-    decided = [*view.work.newest_action, *view.work.dismissals]
+    decided = [*view.decisions.newest_action, *view.decisions.dismissals]
     as_of = view.reader.snapshot.as_of
     rows = view.rows("recommendation_totals", decided=decided) if decided else []
-    states = [(dress_recommendation(view, row, as_of)["state"], row) for row in rows]
+    states = [(recommendation_with_state(view, row, as_of)["state"], row) for row in rows]
     closed = [row for state, row in states if state != "open"]
     visible = {row["recommendation_id"] for row in rows}
     actions = _visible_actions(view)
@@ -253,7 +255,7 @@ def recommendation_totals(view: View) -> dict[str, Any]:
     }
 
 
-def _arr(view: View, actions: list[dict[str, Any]]) -> dict[str, float | None]:
+def _arr(view: CallerView, actions: list[dict[str, Any]]) -> dict[str, float | None]:
     ids = sorted({row["customer_id"] for row in actions})
     if not ids:
         return {}
@@ -262,14 +264,14 @@ def _arr(view: View, actions: list[dict[str, Any]]) -> dict[str, float | None]:
     }
 
 
-def _visible_actions(view: View) -> list[dict[str, Any]]:
-    visible = _arr(view, view.work.actions)
+def _visible_actions(view: CallerView) -> list[dict[str, Any]]:
+    visible = _arr(view, view.decisions.actions)
     if view.caller.regions is None:
-        return view.work.actions
-    return [row for row in view.work.actions if row["customer_id"] in visible]
+        return view.decisions.actions
+    return [row for row in view.decisions.actions if row["customer_id"] in visible]
 
 
-def list_actions(view: View, *, cursor: str | None, limit: int) -> ActionPage:
+def list_actions(view: CallerView, *, cursor: str | None, limit: int) -> ActionPage:
     """One page of actions, newest first, and the execution rate."""
     (identifier,) = read_cursor(cursor, str)
     actions = _visible_actions(view)
@@ -295,7 +297,7 @@ def list_actions(view: View, *, cursor: str | None, limit: int) -> ActionPage:
     )
 
 
-def today(view: View, owner: str | None) -> Today:
+def today(view: CallerView, owner: str | None) -> Today:
     """Who needs someone today: HIGH alerts that nobody has taken on, by money at risk."""
     snapshot = view.reader.snapshot
     quiet = [row["alert_id"] for row in _decided(view, "alerts") if row["state"] != "open"]
@@ -318,14 +320,14 @@ def today(view: View, owner: str | None) -> Today:
     )
 
 
-def _best_recommendations(view: View, customer_ids: list[str]) -> dict[str, Recommendation]:
+def _best_recommendations(view: CallerView, customer_ids: list[str]) -> dict[str, Recommendation]:
     """The first open recommendation of each customer."""
     best: dict[str, Recommendation] = {}
     if not customer_ids:
         return best
     as_of = view.reader.snapshot.as_of
     for row in view.rows("today_recommendations", customer_ids=customer_ids):
-        dressed = dress_recommendation(view, row, as_of)
+        dressed = recommendation_with_state(view, row, as_of)
         if dressed["state"] == "open":
             best.setdefault(row["customer_id"], msgspec.convert(dressed, Recommendation))
     return best
