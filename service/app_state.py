@@ -171,6 +171,6 @@ class AppState:
 
 
 def context_of(scope: Any) -> RequestContext:
-    """The context that the gateway opened for a request."""
+    """Return the context that the outermost layer opened for a request."""
     context: RequestContext = scope["customer360"]
     return context

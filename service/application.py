@@ -32,7 +32,13 @@ from service.controllers.customers import CustomerController
 from service.controllers.operation import SessionController, StatusController
 from service.controllers.portfolio import PortfolioController, WhatIfController
 from service.dashboard import Dashboard
-from service.gateway import Gateway, unexpected
+from service.layers.admission import Admission
+from service.layers.caching import Caching
+from service.layers.failures import Failures, unexpected
+from service.layers.headers import Headers
+from service.layers.layer import Application
+from service.layers.observation import Observation
+from service.layers.pages import Pages
 from service.links import add_links
 from service.observability import Metrics
 from service.outbox import Outbox
@@ -40,6 +46,8 @@ from service.problems import MEDIA_TYPE, Problem, bad_request
 from service.settings import Settings
 
 VERSION = "1.0.0"
+# No route needs a larger body.
+MOST_REQUEST_BYTES = 1_000_000
 DESCRIPTION = """Every answer from the warehouse belongs to one published build: `as_of` is its day,
 the ETag names it, and If-None-Match is answered with 304 while nothing has changed.
 Send an API token as `Authorization: Bearer ...`; the dashboard signs in for a session cookie and
@@ -275,6 +283,7 @@ def create_routes(
             render_plugins=[SchemaPage(path="/page"), JsonRenderPlugin(path="/openapi.json")],
         ),
         debug=False,
+        request_max_body_size=MOST_REQUEST_BYTES,
         on_app_init=[_keep_quiet],
     )
     add_links(application.openapi_schema)
@@ -289,13 +298,18 @@ def _keep_quiet(config: AppConfig) -> AppConfig:
     return config
 
 
-def create_application(settings: Settings) -> Gateway:
-    """The whole service as an ASGI application."""
+def create_application(settings: Settings) -> Application:
+    """The whole service as an ASGI application: the routes, and around them layer by layer."""
     app_state = AppState(settings)
     measurements = Metrics()
     outbox = Outbox(app_state) if settings.deliver else None
-    routes = create_routes(app_state, measurements, outbox)
-    return Gateway(routes, app_state, measurements, Dashboard(settings.web_directory))
+    application: Application = create_routes(app_state, measurements, outbox)
+    application = Caching(application, app_state, measurements)
+    application = Admission(application, app_state)
+    application = Pages(application, Dashboard(settings.web_directory))
+    application = Failures(application, measurements)
+    application = Headers(application, settings)
+    return Observation(application, measurements)
 
 
 def openapi_document() -> dict[str, Any]:

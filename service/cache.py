@@ -10,13 +10,13 @@ SMALLEST_COMPRESSED = 1024
 
 @dataclass(slots=True)
 class Answer:
-    """One kept answer. `work_revision` is None where decisions do not matter."""
+    """One kept answer. `decisions_revision` is None where decisions do not matter."""
 
     body: bytes
     media_type: bytes
     route: str
     etag: bytes
-    work_revision: int | None
+    decisions_revision: int | None
     compressed: bytes | None = field(default=None)
 
     def encoded(self, *, accepts_gzip: bool) -> tuple[bytes, bool]:
@@ -36,12 +36,12 @@ class Cache:
         self.bytes = 0
         self.answers: OrderedDict[tuple[str, ...], Answer] = OrderedDict()
 
-    def get(self, key: tuple[str, ...], work_revision: int) -> Answer | None:
+    def get(self, key: tuple[str, ...], decisions_revision: int) -> Answer | None:
         """A kept answer that still holds."""
         answer = self.answers.get(key)
         if answer is None:
             return None
-        if answer.work_revision not in (None, work_revision):
+        if answer.decisions_revision not in (None, decisions_revision):
             self._drop(key)
             return None
         self.answers.move_to_end(key)

@@ -18,7 +18,7 @@ from service.schemas.base import Problem as ProblemDocument
 
 # Answers that hang on the build alone, and answers that also hang on what people decided.
 BY_BUILD = {"cached": "build"}
-BY_DECISIONS = {"cached": "work"}
+BY_DECISIONS = {"cached": "decisions"}
 
 CustomerId = Annotated[
     str,
@@ -48,7 +48,7 @@ ContextDependency = NamedDependency[RequestContext]
 
 def provide_app_state(request: Request[Any, Any, Any]) -> AppState:
     """What all requests share."""
-    app_state: AppState = request.app.state.shared
+    app_state: AppState = request.app.state.app_state
     return app_state
 
 

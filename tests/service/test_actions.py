@@ -334,9 +334,8 @@ def test_an_action_is_on_the_timeline_once_before_and_after_the_next_build(
         monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "logs"))
         monkeypatch.setenv("DBT_PROJECT_DIR", "warehouse")
         # What the Task passes through, on top of the build before.
-        models = ("base_task", "silver_task", "silver_interaction")
-        days = ("int_published_date", "core_scored_date")
-        run_stage(data, "dbt.cli.main", "run", "--select", *models, *days, "gold_customer_timeline")
+        models = ("+int_*_event", "int_published_date", "core_scored_date", "gold_customer_timeline")
+        run_stage(data, "dbt.cli.main", "run", "--select", *models)
         with duckdb.connect(str(candidate)) as connection:
             connection.execute(
                 "update gold.serving_customer set as_of = current_date + 1, arr_usd = arr_usd + 120"
