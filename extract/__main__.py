@@ -16,28 +16,22 @@ from types import FrameType
 
 from rich.console import Console
 
+from common.data_folder import data_folder
+from common.encryption import KEY_VARIABLE, EncryptionKeyError, encryption_key
 from extract.check import check
-from extract.client import Org
 from extract.compaction import __doc__ as compaction_documentation
 from extract.compaction import compact
-from extract.errors import ExtractionError, ResumableError, disk_error
+from extract.errors import ExtractionError, disk_error
 from extract.log import hide, log, logging_to
 from extract.manifest import Bronze, locked
-from extract.parquet_file import KEY_VARIABLE, encryption_key
 from extract.progress import Display
 from extract.rates import extract_rates
 from extract.run import EXIT_CODES, Options, Run
 from extract.sandbox_process import sandbox_org
-from extract.settings import (
-    DEFAULT_OBJECTS_FILE,
-    Configuration,
-    connection_from,
-    data_directory,
-    names_an_org,
-    read_configuration,
-    read_environment,
-    secret_values,
-)
+from extract.settings import DEFAULT_OBJECTS_FILE, Configuration, read_configuration
+from salesforce.errors import OrgError, ResumableError
+from salesforce.http import Org
+from salesforce.settings import connection_from, names_an_org, read_environment, secret_values
 
 PLAIN_WIDTH = 140
 EPILOG = """\
@@ -64,7 +58,7 @@ def configured_org(configuration: Configuration) -> Iterator[Org]:
     if names_an_org(environment):
         yield _sign_in(environment, configuration)
         return
-    with sandbox_org(data_directory()) as settings:
+    with sandbox_org(data_folder()) as settings:
         yield _sign_in({**environment, **settings}, configuration)
 
 
@@ -83,7 +77,7 @@ def run_extraction(arguments: argparse.Namespace, console: Console) -> int:
     """Extract what is configured."""
     configuration = read_configuration(arguments.config)
     options = Options(full=arguments.full, objects=tuple(_names(arguments.objects)))
-    directory = data_directory() / "bronze"
+    directory = data_folder() / "bronze"
     with locked(directory), configured_org(configuration) as org:
         display = Display(console)
         run = Run(org, Bronze(directory), configuration, display, options).execute()
@@ -94,7 +88,7 @@ def run_extraction(arguments: argparse.Namespace, console: Console) -> int:
 def run_check(arguments: argparse.Namespace, console: Console) -> int:
     """Try the sign-in and look around."""
     configuration = read_configuration(arguments.config)
-    bronze = Bronze(data_directory() / "bronze")
+    bronze = Bronze(data_folder() / "bronze")
     with configured_org(configuration) as org:
         is_good = check(org, bronze, configuration, console)
     return EXIT_CODES["complete" if is_good else "failed"]
@@ -103,7 +97,7 @@ def run_check(arguments: argparse.Namespace, console: Console) -> int:
 def run_rates(arguments: argparse.Namespace, console: Console) -> int:
     """Read exchange rates."""
     source = arguments.source or read_configuration(arguments.config).exchange_rate_source
-    directory = data_directory() / "bronze"
+    directory = data_folder() / "bronze"
     with locked(directory):
         rows = extract_rates(Bronze(directory), source)
     console.print(f"{rows:,} new or changed exchange rates from {source}", highlight=False)
@@ -116,7 +110,7 @@ def run_compaction(arguments: argparse.Namespace, console: Console) -> int:
     retention = arguments.retention_days
     if retention is None:
         retention = configuration.version_retention_days
-    directory = data_directory() / "bronze"
+    directory = data_folder() / "bronze"
     with locked(directory):
         bronze = Bronze(directory)
         names = _names(arguments.objects) or list(bronze.manifest["objects"])
@@ -137,7 +131,7 @@ def run_compaction(arguments: argparse.Namespace, console: Console) -> int:
 
 def log_file() -> Path:
     """Where the log goes."""
-    return data_directory() / "logs" / "extract.jsonl"
+    return data_folder() / "logs" / "extract.jsonl"
 
 
 def _names(values: list[str] | None) -> list[str]:
@@ -218,7 +212,7 @@ def main() -> int:
             *secret_values(read_environment()),
             *filter(None, [os.environ.get(KEY_VARIABLE)]),
         )
-    except ExtractionError as error:
+    except OrgError as error:
         print(f"Failed: {error}", file=sys.stderr)
         return EXIT_CODES["failed"]
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
@@ -240,7 +234,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> tuple[int, str]:
         return int(arguments.run(arguments, console)), ""
     except ResumableError as error:
         return EXIT_CODES["incomplete"], f"Incomplete: {error}"
-    except ExtractionError as error:
+    except (OrgError, EncryptionKeyError) as error:
         return EXIT_CODES["failed"], f"Failed: {error}"
     except KeyboardInterrupt:
         return EXIT_CODES["incomplete"], "Interrupted. What was read is kept; run again to go on."

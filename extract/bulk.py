@@ -16,7 +16,7 @@ from simple_salesforce.bulk2 import Operation
 from simple_salesforce.exceptions import SalesforceError
 
 from extract.checkpoint import FIRST_PAGE, Page, Window
-from extract.client import ATTEMPTS, TRANSPORT_ERRORS, back_off_seconds, translate
+from extract.client import translate
 from extract.convert import (
     BLOCK_BYTES,
     LARGEST_BLOCK_BYTES,
@@ -31,10 +31,11 @@ from extract.errors import (
     IncompleteResultError,
     QueryTimeoutError,
     StaleJobError,
-    UnreachableError,
     disk_error,
 )
 from extract.task import ObjectTask
+from salesforce.errors import OrgError, UnreachableError
+from salesforce.http import ATTEMPTS, TRANSPORT_ERRORS, back_off_seconds
 
 PARALLEL_PAGES_PER_JOB = 3
 FIRST_POLL_SECONDS = 0.1
@@ -238,7 +239,7 @@ def _check_rows(announced: str | None, rows: int) -> None:
         raise IncompleteResultError(f"the page announced {int(announced):,} rows but held {rows:,}")
 
 
-def _refusal(task: ObjectTask, response: requests.Response) -> ExtractionError:
+def _refusal(task: ObjectTask, response: requests.Response) -> OrgError:
     try:
         content = response.json()
     except ValueError:

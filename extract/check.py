@@ -5,11 +5,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from extract.client import Client, Org
-from extract.errors import ExtractionError, QueryTimeoutError, ResumableError
+from extract.client import Client
+from extract.errors import QueryTimeoutError
 from extract.manifest import Bronze
 from extract.schema import read_describe
 from extract.settings import Configuration, ObjectConfiguration
+from salesforce.errors import OrgError, ResumableError
+from salesforce.http import Org
 
 REST_PAGE_ROWS = 2000
 # Create, poll (a few times), delete.
@@ -63,7 +65,7 @@ def _inspect(
         return "present", (*cells, "very many"), 2 + BULK_JOB_CALLS
     except ResumableError:
         raise
-    except ExtractionError as error:
+    except OrgError as error:
         return f"unreadable: {error}", (*cells, ""), 2
     cost = 2 + (
         max(1, -(-rows // REST_PAGE_ROWS))

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from extract.manifest import Bronze, iso, parse_iso, sync_directory, write_durably
+from common.durable import sync
+from extract.manifest import Bronze, iso, parse_iso, write_json_durably
 
 # Salesforce keeps the results of a query job for seven days.
 LONGEST_LIFE_DAYS = 6
@@ -100,7 +101,7 @@ class CheckpointStore:
 
     def save(self, checkpoint: Checkpoint) -> None:
         """Make the checkpoint durable."""
-        write_durably(self._path(checkpoint.object_name), asdict(checkpoint))
+        write_json_durably(self._path(checkpoint.object_name), asdict(checkpoint))
 
     def load(self, object_name: str) -> Checkpoint | None:
         """The checkpoint of an object, or None; one that cannot be read counts as none."""
@@ -139,7 +140,7 @@ class CheckpointStore:
     def discard(self, object_name: str) -> None:
         """Forget an object's checkpoint; its files become orphans unless committed."""
         self._path(object_name).unlink(missing_ok=True)
-        sync_directory(self.directory)
+        sync(self.directory)
 
     def all_files(self) -> set[str]:
         """The files of all checkpoints, relative to bronze."""

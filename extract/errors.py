@@ -3,39 +3,17 @@
 import errno
 import os
 
+from salesforce.errors import OrgError, ResumableError
+
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES})
 
 
-class ExtractionError(Exception):
+class ExtractionError(OrgError):
     """An extraction cannot go on; the message says what is wrong, where, and what to do."""
-
-
-class ConfigurationError(ExtractionError):
-    """A setting or objects.yml is wrong, or sign-in settings are missing."""
-
-
-class SignInError(ExtractionError):
-    """The org refused the sign-in."""
 
 
 class OrgMismatchError(ExtractionError):
     """The bronze folder holds the data of another org."""
-
-
-class ResumableError(ExtractionError):
-    """The extraction stopped before its end; the next run goes on where this one stopped."""
-
-
-class LimitReachedError(ResumableError):
-    """The share of the org's daily API requests that extraction may use is spent."""
-
-
-class InterruptedExtractionError(ResumableError):
-    """A person or the system asked the extraction to stop."""
-
-
-class UnreachableError(ResumableError):
-    """The org did not answer properly, however often it was asked."""
 
 
 class DiskError(ResumableError):

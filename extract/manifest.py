@@ -5,17 +5,17 @@ lists them is, and the manifest is replaced atomically, watermark and files toge
 any point leaves the manifest before or the manifest after, both true.
 """
 
-import fcntl
 import json
-import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from common.durable import sync, write_durably
+from common.lock import HeldError, exclusive
 from extract.errors import ExtractionError, OrgMismatchError
 
 VERSION = 1
@@ -33,25 +33,9 @@ def parse_iso(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def sync_directory(directory: Path) -> None:
-    """Make created, renamed and removed names in a folder durable."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_durably(path: Path, document: dict[str, Any]) -> None:
+def write_json_durably(path: Path, document: object) -> None:
     """Replace a JSON file atomically and durably."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8") as stream:
-        json.dump(document, stream, indent=1, ensure_ascii=False)
-        stream.write("\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
-    sync_directory(path.parent)
+    write_durably(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
 class Bronze:
@@ -110,7 +94,7 @@ class Bronze:
         folder = self.directory / name.lower()
         if not folder.exists():
             folder.mkdir(exist_ok=True)
-            sync_directory(self.directory)
+            sync(self.directory)
         return folder
 
     def new_file(self, name: str) -> Path:
@@ -129,7 +113,7 @@ class Bronze:
         """Make the manifest in memory the one that counts; the files it lists must be durable."""
         with self.lock:
             del self.manifest["runs"][:-KEPT_RUNS]
-            write_durably(self.path, self.manifest)
+            write_json_durably(self.path, self.manifest)
 
     def remove_orphans(self, keep: set[str]) -> list[Path]:
         """Delete Parquet files that neither the manifest nor `keep` (relative paths) lists.
@@ -151,23 +135,17 @@ class Bronze:
 
 
 @contextmanager
-def locked(directory: Path) -> Iterator[IO[str]]:
+def locked(directory: Path) -> Iterator[None]:
     """Hold the folder's lock; the system releases it when the process dies, however it dies.
 
-    Raises ExtractionError when another process holds it.
+    Raises:
+        ExtractionError: another process holds it.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / ".lock").open("a+", encoding="utf-8") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            stream.seek(0)
-            holder = stream.read().strip() or "unknown"
-            raise ExtractionError(
-                f"Another extraction (process {holder}) is writing to {directory}. Wait for it."
-            ) from error
-        stream.seek(0)
-        stream.truncate()
-        stream.write(str(os.getpid()))
-        stream.flush()
-        yield stream
+    try:
+        with exclusive(directory / ".lock", "python -m extract"):
+            yield
+    except HeldError as held:
+        raise ExtractionError(
+            f"Another extraction (process {held.process_id}, since {held.started_at}) is writing "
+            f"to {directory}. Wait for it."
+        ) from None

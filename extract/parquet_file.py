@@ -1,11 +1,8 @@
 """Bronze Parquet files: written durably, read back, encrypted where a key is set."""
 
-import base64
-import binascii
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,40 +11,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
 
+from common.durable import sync
+from common.encryption import KEY_VARIABLE, encryption_key, encryption_key_text
 from extract.convert import deleted_rows
-from extract.errors import ConfigurationError, ExtractionError
-from extract.manifest import Bronze, sync_directory
+from extract.errors import ExtractionError
+from extract.manifest import Bronze
 
 # DuckDB reads row groups of this many rows best; the byte bound keeps memory flat for wide objects.
 ROW_GROUP_ROWS = 122_880
 ROW_GROUP_BYTES = 8 << 20
-KEY_VARIABLE = "CUSTOMER360_ENCRYPTION_KEY"
-KEY_BYTES = 32
 READ_ADVICE = (
     f"Encrypted files need {KEY_VARIABLE} to be the key they were written with; a damaged file has "
     "to come back from a backup, or the bronze folder to be moved away and extracted again."
 )
 MEMORY_LIMIT = "150MB"
-
-
-def encryption_key() -> bytes | None:
-    """The key that files at rest are encrypted with, or None. Raises ConfigurationError."""
-    text = os.environ.get(KEY_VARIABLE)
-    return _decode_key(text) if text else None
-
-
-@cache
-def _decode_key(text: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise ConfigurationError(
-            f"{KEY_VARIABLE} must be the base64 text of {KEY_BYTES} random bytes: make one with "
-            f"`openssl rand -base64 {KEY_BYTES}`, and keep it: without it the data are lost."
-        )
-    return key
 
 
 @contextmanager
@@ -103,9 +80,8 @@ def scratch_database(bronze: Bronze) -> Iterator[duckdb.DuckDBPyConnection]:
             "preserve_insertion_order": False,
         }
     ) as connection:
-        key = encryption_key()
-        if key:
-            text = base64.b64encode(key).decode()
+        text = encryption_key_text()
+        if text:
             connection.execute(f"pragma add_parquet_key('customer360', '{text}')")
             connection.execute("set temp_file_encryption = true")
         try:
@@ -181,7 +157,7 @@ class NewParquetFile:
         self._writer.close()
         with self.path.open("rb") as stream:
             os.fsync(stream.fileno())
-        sync_directory(self.path.parent)
+        sync(self.path.parent)
         return self.path
 
     def abandon(self) -> None:

@@ -17,10 +17,11 @@ import pyarrow as pa
 import requests
 
 from extract.convert import Batch
-from extract.errors import ExtractionError, UnreachableError
+from extract.errors import ExtractionError
 from extract.manifest import Bronze, iso
 from extract.parquet_file import read_table
 from extract.writer import PageWriter
+from salesforce.errors import UnreachableError
 
 OBJECT_NAME = "ExchangeRate"
 SOURCE_SYSTEM = "ecb"

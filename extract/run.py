@@ -9,19 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from extract.checkpoint import CheckpointStore
-from extract.client import Client, Org
-from extract.errors import ExtractionError, ResumableError, disk_error
+from extract.client import Client
+from extract.errors import ExtractionError, disk_error
 from extract.log import hide, log
 from extract.manifest import Bronze, iso
 from extract.object_extraction import ObjectExtraction
 from extract.progress import Display
-from extract.settings import (
-    Configuration,
-    ObjectConfiguration,
-    read_environment,
-    secret_values,
-)
+from extract.settings import Configuration, ObjectConfiguration
 from extract.task import PARALLEL_PAGES
+from salesforce.errors import OrgError, ResumableError
+from salesforce.http import Org
+from salesforce.settings import read_environment, secret_values
 
 EXIT_CODES = {"complete": 0, "incomplete": 3, "failed": 1}
 
@@ -147,7 +145,7 @@ class Run:
             ObjectExtraction(self, client, item, record).execute()
         except ResumableError as error:
             record["status"], record["message"] = "incomplete", str(error)
-        except ExtractionError as error:
+        except OrgError as error:
             record["status"], record["message"] = "failed", str(error)
         except OSError as error:
             disk = disk_error(error)

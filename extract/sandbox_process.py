@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from extract.errors import ExtractionError
-from extract.settings import read_connection_file
+from salesforce.settings import read_connection_file
 
 DEFAULT_ACCOUNTS = "2000"
 START_SECONDS = 600.0

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.app_state import AppState
-from service.salesforce import DeliveryError, Salesforce, connection_settings
+from service.salesforce import DeliveryError, TaskClient, connection_settings
 from service.state import tables
 from service.state.actions import reference
 from service.state.store import DECISIONS, now
@@ -38,7 +38,7 @@ class Outbox:
 
     def __init__(self, app_state: AppState) -> None:
         self.app_state = app_state
-        self.client: Salesforce | None = None
+        self.client: TaskClient | None = None
         self.wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -73,13 +73,13 @@ class Outbox:
         action = self._claim()
         if action is None:
             return False
-        settings = connection_settings(self.app_state.settings.data)
-        if settings is None:
-            self._record(action, "pending", NO_ORG, wait=timedelta(seconds=30))
-            return True
         try:
+            settings = connection_settings(self.app_state.settings.data)
+            if settings is None:
+                self._record(action, "pending", NO_ORG, wait=timedelta(seconds=30))
+                return True
             if self.client is None or self.client.settings != settings:
-                self.client = Salesforce(settings)
+                self.client = TaskClient(settings)
             task_id = self.client.deliver(action, reference(action["action_id"]))
         except DeliveryError as error:
             self.client = None

@@ -4,6 +4,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from common.data_folder import data_folder
+from common.encryption import EncryptionKeyError, encryption_key_text
+
 WEB_DIRECTORY = Path(__file__).resolve().parent.parent / "web" / "dist"
 DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://127.0.0.1:3000")
 REQUESTS_PER_MINUTE = 3000
@@ -38,7 +41,11 @@ def read_settings() -> Settings:
 
     Raises SettingsError where a value cannot be used.
     """
-    data = Path(os.environ.get("CUSTOMER360_DATA") or "data")
+    data = data_folder()
+    try:
+        encryption_key = encryption_key_text()
+    except EncryptionKeyError as error:
+        raise SettingsError(str(error)) from error
     limit = os.environ.get("CUSTOMER360_REQUESTS_PER_MINUTE", str(REQUESTS_PER_MINUTE))
     if not limit.isdigit() or int(limit) < 1:
         raise SettingsError(
@@ -49,7 +56,7 @@ def read_settings() -> Settings:
         data=data,
         state_url=os.environ.get("CUSTOMER360_STATE_URL")
         or f"sqlite:///{(data / 'state.db').resolve()}",
-        encryption_key=os.environ.get("CUSTOMER360_ENCRYPTION_KEY") or None,
+        encryption_key=encryption_key,
         origins=DEVELOPMENT_ORIGINS
         if origins is None
         else tuple(origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()),

@@ -17,6 +17,7 @@ from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server.embed import Server
 from rich.console import Console
 
+from common.data_folder import data_folder
 from extract.sandbox import catalogue
 from extract.sandbox.advance import advance
 from extract.sandbox.certificate import loopback_certificate
@@ -77,7 +78,7 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    data = Path(os.environ.get("CUSTOMER360_DATA") or "data")
+    data = data_folder()
     parser = argparse.ArgumentParser(
         prog="python -m extract.sandbox",
         description="A local Salesforce look-alike over generated data of a B2B telco.",

@@ -17,7 +17,7 @@ import requests
 import yaml
 
 from extract.__main__ import main
-from extract.settings import SETTING_NAMES, read_connection_file
+from salesforce.settings import SETTING_NAMES, read_connection_file
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNTS = "200"

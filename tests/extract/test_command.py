@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from extract.settings import SETTING_NAMES
+from salesforce.settings import SETTING_NAMES
 from tests.extract.conftest import ROOT, Extraction
 
 

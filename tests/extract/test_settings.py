@@ -4,14 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from extract.errors import ConfigurationError
-from extract.settings import (
-    DEFAULT_OBJECTS_FILE,
-    connection_from,
-    names_an_org,
-    read_configuration,
-    read_environment,
-)
+from extract.settings import DEFAULT_OBJECTS_FILE, read_configuration
+from salesforce.errors import ConfigurationError
+from salesforce.settings import connection_from, names_an_org, read_environment
 
 pytestmark = pytest.mark.unit
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from extract.sandbox.sessions import Credentials
-from extract.settings import SETTING_NAMES
+from salesforce.settings import SETTING_NAMES
 from tests.extract.conftest import Extraction
 
 KNOWN = Credentials()

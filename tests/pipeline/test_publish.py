@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from common import durable
 from tests.pipeline.conftest import Pipeline
 from warehouse.runner import publish as publishing
 from warehouse.runner.errors import LockedError, WarehouseError
@@ -151,13 +152,11 @@ def test_a_power_cut_never_leaves_a_link_to_a_torn_file(
 
         return run
 
-    sync = publishing._fsync
-
     def synced(path: Path) -> None:
-        sync(path)
+        durable.sync(path)
         disk.sync(path)
 
-    monkeypatch.setattr(publishing, "_fsync", watched(synced))
+    monkeypatch.setattr(publishing, "sync", watched(synced))
     monkeypatch.setattr(Path, "replace", watched(Path.replace))
     monkeypatch.setattr(Path, "symlink_to", watched(Path.symlink_to))
     folder.candidate.write_text("new")

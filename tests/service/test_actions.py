@@ -18,7 +18,7 @@ import pytest
 
 from service.app_state import AppState
 from service.outbox import Outbox
-from service.salesforce import Salesforce, connection_settings
+from service.salesforce import TaskClient, connection_settings
 from service.schemas.actions import Execute
 from service.settings import Settings
 from service.state.actions import Recommended, execute, load_decisions, reference
@@ -185,7 +185,7 @@ class Desk:
         return found
 
     def tasks(self, action_id: str) -> list[dict[str, Any]]:
-        client = Salesforce(self.settings()).client
+        client = TaskClient(self.settings()).client
         found = client.query(
             "SELECT Id, Subject, WhatId, ActivityDate FROM Task"
             f" WHERE Subject LIKE '%[{reference(action_id)}]'"
@@ -210,7 +210,7 @@ def desk(org: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def account_of(desk: Desk) -> str:
-    client = Salesforce(desk.settings()).client
+    client = TaskClient(desk.settings()).client
     return str(client.query("SELECT Id FROM Account LIMIT 1")["records"][0]["Id"])
 
 
@@ -268,7 +268,7 @@ def test_a_slow_org_gets_one_task_and_a_refusal_is_told_not_repeated(
         assert len(desk.tasks(action_id)) == 1
 
         # The org hides a field that the Task needs.
-        described = Salesforce(desk.settings()).client.Task.describe()
+        described = TaskClient(desk.settings()).client.Task.describe()
         hidden = [field for field in described["fields"] if field["name"] != "WhatId"]
         desk.control("describe", described | {"fields": hidden})
         order = {"recommendation_id": "2" * 32, **of_account}
@@ -334,7 +334,12 @@ def test_an_action_is_on_the_timeline_once_before_and_after_the_next_build(
         monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "logs"))
         monkeypatch.setenv("DBT_PROJECT_DIR", "warehouse")
         # What the Task passes through, on top of the build before.
-        models = ("+int_*_event", "int_published_date", "core_scored_date", "gold_customer_timeline")
+        models = (
+            "+int_*_event",
+            "int_published_date",
+            "core_scored_date",
+            "gold_customer_timeline",
+        )
         run_stage(data, "dbt.cli.main", "run", "--select", *models)
         with duckdb.connect(str(candidate)) as connection:
             connection.execute(

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from common.durable import write_durably
 from warehouse.runner.build_environment import dbt_environment, project_fingerprint
 from warehouse.runner.dbt_process import DBT, DbtRun, Finished, NodeEvent
 from warehouse.runner.encryption import ATTACH_VARIABLE, encryption_key
 from warehouse.runner.errors import PublishBlockedError, WarehouseError
 from warehouse.runner.folder import PROJECT_ROOT, DataFolder
 from warehouse.runner.run import Run, remove_candidate
-from warehouse.runner.run_log import write_durably
 
 FAILURES_SHOWN = 10
 

@@ -1,15 +1,12 @@
 """Encryption at rest: one key from the environment, used by DuckDB's own encryption."""
 
-import base64
-import binascii
-import os
 from pathlib import Path
 
 import duckdb
 
+from common.encryption import KEY_VARIABLE, EncryptionKeyError, encryption_key_text
 from warehouse.runner.errors import WarehouseError
 
-KEY_VARIABLE = "CUSTOMER360_ENCRYPTION_KEY"
 # Names the published build for dbt, when it takes the key to open it.
 ATTACH_VARIABLE = "CUSTOMER360_ATTACH_PUBLISHED"
 # The name under which DuckDB keeps the key that encrypted Parquet files refer to.
@@ -22,19 +19,10 @@ def encryption_key() -> str | None:
     Raises:
         WarehouseError: the variable is set to something that is not a key.
     """
-    key = os.environ.get(KEY_VARIABLE)
-    if not key:
-        return None
     try:
-        length = len(base64.b64decode(key, validate=True))
-    except binascii.Error:
-        length = 0
-    if length != 32:
-        raise WarehouseError(
-            f"{KEY_VARIABLE} is not a key: it must be 32 random bytes in base64. "
-            "Make one with `openssl rand -base64 32`, and keep it: without it nothing can be read."
-        )
-    return key
+        return encryption_key_text()
+    except EncryptionKeyError as error:
+        raise WarehouseError(str(error)) from error
 
 
 def load_httpfs(connection: duckdb.DuckDBPyConnection) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from common.durable import sync
 from warehouse.runner.audit import tables
 from warehouse.runner.encryption import PARQUET_KEY_NAME, connect, encryption_key, load_httpfs
 from warehouse.runner.errors import WarehouseError
@@ -152,15 +153,12 @@ def _publish_folder(staging: Path, destination: Path, entries: list[dict[str, An
     for entry in entries:
         for file in entry["files"]:
             source, final = staging / file["path"], destination / file["path"]
-            with source.open("rb") as stream:
-                os.fsync(stream.fileno())
+            sync(source)
             final.parent.mkdir(parents=True, exist_ok=True)
             source.replace(final)
             folders.add(final.parent)
     for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+        sync(folder)
 
 
 def export(

@@ -1,8 +1,9 @@
 """Where everything of the warehouse lies inside the data folder."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from common.data_folder import data_folder
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,7 +17,7 @@ class DataFolder:
     @classmethod
     def from_environment(cls) -> "DataFolder":
         """Return the folder that CUSTOMER360_DATA names, `data` by default."""
-        return cls(Path(os.environ.get("CUSTOMER360_DATA") or "data").absolute())
+        return cls(data_folder().absolute())
 
     @property
     def bronze_manifest(self) -> Path:

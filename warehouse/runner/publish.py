@@ -1,25 +1,16 @@
 """Publish, roll back and delete builds: the only code that touches what users are served."""
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from common.durable import sync
+from common.lock import waiting
 from warehouse.runner.errors import WarehouseError
 from warehouse.runner.folder import DataFolder
-from warehouse.runner.lock import publish_lock
 
 KEPT_BUILDS = 3
 BUILD_ID = re.compile(r"\d{8}T\d{9}Z")
-
-
-def _fsync(path: Path) -> None:
-    """Force a file's content, or a folder's entries, onto the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def build_path(folder: DataFolder, build_id: str) -> Path:
@@ -47,7 +38,7 @@ def _point_current_at(folder: DataFolder, build_id: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(Path("builds") / f"{build_id}.duckdb")
     link.replace(folder.current)
-    _fsync(folder.warehouse)
+    sync(folder.warehouse)
 
 
 def publish(folder: DataFolder, build_id: str) -> Path:
@@ -66,11 +57,11 @@ def publish(folder: DataFolder, build_id: str) -> Path:
             "it is not published. Run the build again."
         )
     target = build_path(folder, build_id)
-    with publish_lock(folder.publish_lock):
+    with waiting(folder.publish_lock):
         folder.builds.mkdir(exist_ok=True)
-        _fsync(folder.candidate)
+        sync(folder.candidate)
         folder.candidate.replace(target)
-        _fsync(folder.builds)
+        sync(folder.builds)
         _point_current_at(folder, build_id)
     return target
 
@@ -85,7 +76,7 @@ def roll_back(folder: DataFolder, build_id: str | None) -> tuple[str, str]:
     Raises:
         WarehouseError: there is no such build.
     """
-    with publish_lock(folder.publish_lock):
+    with waiting(folder.publish_lock):
         present, current = build_ids(folder), current_build_id(folder)
         if current is None:
             raise WarehouseError(
@@ -121,7 +112,7 @@ def prune(folder: DataFolder, keep: int = KEPT_BUILDS) -> Pruned:
     last reader closes it.
     """
     deleted, size = [], 0
-    with publish_lock(folder.publish_lock):
+    with waiting(folder.publish_lock):
         current = current_build_id(folder)
         present = build_ids(folder)
         for build_id in present[: max(0, len(present) - keep)]:

@@ -6,12 +6,12 @@ published.
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from common.durable import write_durably
 from warehouse.runner.folder import DataFolder
 
 Row = Mapping[str, Any]
@@ -24,17 +24,6 @@ KEPT_RUNS = {
     "test_result": 30,
     "table_profile": 30,
 }
-
-
-def write_durably(path: Path, text: str) -> None:
-    """Replace the file's content so that a crash at any point leaves the old or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 @dataclass(frozen=True)

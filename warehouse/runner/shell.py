@@ -5,7 +5,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from warehouse.runner.encryption import KEY_VARIABLE, encryption_key
+from common.encryption import KEY_VARIABLE
+from warehouse.runner.encryption import encryption_key
 from warehouse.runner.errors import WarehouseError
 from warehouse.runner.folder import DataFolder
 

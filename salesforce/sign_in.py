@@ -15,8 +15,8 @@ import requests
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed
 from simple_salesforce.login import SalesforceLogin
 
-from extract.errors import ConfigurationError, SignInError
-from extract.settings import Connection
+from salesforce.errors import ConfigurationError, SignInError
+from salesforce.settings import Connection
 
 SHARED_LOGIN_HOSTS = ("login.salesforce.com", "test.salesforce.com")
 # SOAP login() ends with this version; later ones refuse it.
