@@ -82,7 +82,7 @@ def run_extraction(arguments: argparse.Namespace, console: Console) -> int:
         display = Display(console)
         run = Run(org, Bronze(directory), configuration, display, options).execute()
         display.summary(run)
-    return EXIT_CODES[run["status"]]
+    return EXIT_CODES[run.status]
 
 
 def run_check(arguments: argparse.Namespace, console: Console) -> int:
@@ -113,8 +113,8 @@ def run_compaction(arguments: argparse.Namespace, console: Console) -> int:
     directory = data_folder() / "bronze"
     with locked(directory):
         bronze = Bronze(directory)
-        names = _names(arguments.objects) or list(bronze.manifest["objects"])
-        unknown = [name for name in names if name not in bronze.manifest["objects"]]
+        names = _names(arguments.objects) or list(bronze.manifest.objects)
+        unknown = [name for name in names if name not in bronze.manifest.objects]
         if unknown:
             raise ExtractionError(f"Nothing is extracted of {', '.join(unknown)} yet.")
         for name in names:

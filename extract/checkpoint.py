@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from common.durable import sync
-from extract.manifest import Bronze, iso, parse_iso, write_json_durably
+from extract.manifest import Bronze, FileEntry, iso, parse_iso, write_json_durably
 
 # Salesforce keeps the results of a query job for seven days.
 LONGEST_LIFE_DAYS = 6
@@ -28,6 +28,18 @@ class Page:
     rows_deleted: int = 0
     bytes: int = 0
     file: str | None = None
+
+    def file_entry(self, checkpoint: "Checkpoint", mode: str) -> FileEntry:
+        """The manifest's entry of the page's file."""
+        return FileEntry(
+            path=self.file or "",
+            rows=self.rows,
+            rows_deleted=self.rows_deleted,
+            bytes=self.bytes,
+            batch_id=checkpoint.batch_id,
+            extracted_at=iso(parse_iso(checkpoint.extracted_at)),
+            mode=mode,
+        )
 
 
 @dataclass(slots=True)
@@ -128,7 +140,7 @@ class CheckpointStore:
             return None
         if found.mode != mode and mode == "full":
             return None
-        if found.batch_id == self.bronze.object(object_name).get("batch_id"):
+        if found.batch_id == self.bronze.object(object_name).batch_id:
             return None
         age = now - parse_iso(found.extracted_at)
         if age.days >= LONGEST_LIFE_DAYS:

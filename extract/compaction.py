@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from extract.manifest import Bronze, iso
+from extract.manifest import Bronze, FileEntry, iso
 from extract.parquet_file import NewParquetFile, read_batches, read_schema, scan, scratch_database
 from extract.schema import METADATA_FIELDS
 
@@ -45,23 +45,23 @@ def compact(
     The files that are no longer listed are removed by a later extraction, a day after.
     """
     entry = bronze.object(object_name)
-    before: list[dict[str, Any]] = entry["files"]
+    before = entry.files
     if len(before) < 2 and retention_days is None:
         return None
-    paths = [bronze.directory / file["path"] for file in before]
+    paths = [bronze.directory / file.path for file in before]
     dropped = _superfluous_rows(bronze, paths, retention_days, now)
-    small = [file for file in before if file["rows"] + file["rows_deleted"] < ROWS_PER_FILE // 2]
+    small = [file for file in before if file.rows + file.rows_deleted < ROWS_PER_FILE // 2]
     if len(small) < 2 and not dropped:
         return None
     after = list(_rewrite(bronze, object_name, paths, dropped))
-    entry["files"] = after
+    entry.files = after
     bronze.commit()
     return Compaction(
         object_name,
         len(before),
         len(after),
-        sum(file["rows"] + file["rows_deleted"] for file in before),
-        sum(file["rows"] + file["rows_deleted"] for file in after),
+        sum(file.rows + file.rows_deleted for file in before),
+        sum(file.rows + file.rows_deleted for file in after),
     )
 
 
@@ -117,7 +117,7 @@ def _rewrite(
     object_name: str,
     paths: list[Path],
     dropped: dict[str, RowNumbers],
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[FileEntry]:
     """Copy the rows that stay into few new files; yields their manifest entries."""
     schema = _common_schema([read_schema(path).remove_metadata() for path in paths])
     output: NewParquetFile | None = None
@@ -177,21 +177,19 @@ def _conform(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _entry(
-    bronze: Bronze, output: NewParquetFile, seen: list[datetime]
-) -> Iterator[dict[str, Any]]:
+def _entry(bronze: Bronze, output: NewParquetFile, seen: list[datetime]) -> Iterator[FileEntry]:
     """The manifest entry of a merged file; none when it has no rows."""
     path = output.finish()
     if path is None:
         return
-    yield {
-        "path": path.relative_to(bronze.directory).as_posix(),
-        "rows": output.rows - output.rows_deleted,
-        "rows_deleted": output.rows_deleted,
-        "bytes": path.stat().st_size,
-        "batch_id": None,
+    yield FileEntry(
+        path=path.relative_to(bronze.directory).as_posix(),
+        rows=output.rows - output.rows_deleted,
+        rows_deleted=output.rows_deleted,
+        bytes=path.stat().st_size,
+        batch_id=None,
         # The earliest, so that a choice of files by time never misses a row.
-        "extracted_at": iso(min(seen)),
-        "extracted_until": iso(max(seen)),
-        "mode": "full",
-    }
+        extracted_at=iso(min(seen)),
+        extracted_until=iso(max(seen)),
+        mode="full",
+    )

@@ -38,7 +38,7 @@ class RowTooLongError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class Provenance:
     """What every row of one extraction carries: when, from where, in which run."""
 
     batch_id: str
@@ -285,7 +285,7 @@ def _convert_leniently(
     return pa.array(converted, kind)
 
 
-def with_metadata(batch: pa.RecordBatch, origin: Batch) -> pa.RecordBatch:
+def with_metadata(batch: pa.RecordBatch, origin: Provenance) -> pa.RecordBatch:
     """Add _extracted_at, _source_system and _batch_id."""
     values = (origin.extracted_at, origin.source_system, origin.batch_id)
     arrays = [

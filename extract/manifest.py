@@ -14,6 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+from msgspec import UNSET, UnsetType
+
 from common.durable import sync, write_durably
 from common.lock import HeldError, exclusive
 from extract.errors import ExtractionError, OrgMismatchError
@@ -33,6 +36,78 @@ def parse_iso(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+class FileEntry(msgspec.Struct, kw_only=True):
+    """One Parquet file that counts; `path` is relative to the bronze folder."""
+
+    path: str
+    rows: int
+    rows_deleted: int
+    bytes: int
+    batch_id: str | None
+    extracted_at: str
+    # The newest row's, where a file was merged of several.
+    extracted_until: str | UnsetType = UNSET
+    mode: str
+
+
+class ColumnEntry(msgspec.Struct, kw_only=True):
+    """One column of an object: its type in bronze, and in the org where it comes from one."""
+
+    name: str
+    type: str
+    source_type: str | UnsetType = UNSET
+    calculated: bool | UnsetType = UNSET
+
+
+class ObjectEntry(msgspec.Struct, kw_only=True):
+    """What is known of one object: how far it was read, and its files, oldest first."""
+
+    status: str = "incomplete"
+    watermark: str | None = None
+    schema: list[ColumnEntry] = []
+    files: list[FileEntry] = []
+    batch_id: str | UnsetType = UNSET
+    full_at: str | UnsetType = UNSET
+    reconciled_at: str | UnsetType = UNSET
+
+
+class ObjectRecord(msgspec.Struct, kw_only=True):
+    """How one run fared with one object."""
+
+    object: str
+    mode: str = ""
+    status: str = "complete"
+    rows: int = 0
+    rows_deleted: int = 0
+    bytes: int = 0
+    api_calls: int = 0
+    retries: int = 0
+    seconds: float = 0.0
+    watermark: str | None = None
+    message: str = ""
+
+
+class RunRecord(msgspec.Struct, kw_only=True):
+    """One run, with the objects in the order of objects.yml once it has ended."""
+
+    batch_id: str
+    mode: str
+    status: str = "running"
+    started_at: str
+    finished_at: str | None = None
+    objects: list[ObjectRecord] = []
+    seconds: float | UnsetType = UNSET
+
+
+class Manifest(msgspec.Struct, kw_only=True):
+    """The whole manifest, as manifest.json has it."""
+
+    version: int = VERSION
+    source_system: str | None = None
+    objects: dict[str, ObjectEntry] = {}
+    runs: list[RunRecord] = []
+
+
 def write_json_durably(path: Path, document: object) -> None:
     """Replace a JSON file atomically and durably."""
     write_durably(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
@@ -49,45 +124,48 @@ class Bronze:
         directory.mkdir(parents=True, exist_ok=True)
         self.manifest = self._read()
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> Manifest:
         if not self.path.exists():
-            return {"version": VERSION, "source_system": None, "objects": {}, "runs": []}
+            return Manifest()
         try:
-            manifest = json.loads(self.path.read_text(encoding="utf-8"))
+            content = self.path.read_bytes()
+            version = msgspec.json.decode(content, type=dict[str, Any]).get("version")
+            if version == VERSION:
+                return msgspec.json.decode(content, type=Manifest)
         except (OSError, ValueError) as error:
             raise ExtractionError(
                 f"{self.path} cannot be read ({error}). Restore it from a backup, or move the "
                 f"folder {self.directory} away and extract again in full."
             ) from error
-        if not isinstance(manifest, dict) or manifest.get("version") != VERSION:
-            raise ExtractionError(
-                f"{self.path} has a version this program does not know; it knows {VERSION}."
-            )
-        return manifest
+        raise ExtractionError(
+            f"{self.path} has a version this program does not know; it knows {VERSION}."
+        )
 
     def claim(self, source_system: str) -> None:
         """Bind the folder to one org. Raises OrgMismatchError when it holds another's data."""
-        known = self.manifest["source_system"]
+        known = self.manifest.source_system
         if known is not None and known != source_system:
             raise OrgMismatchError(
                 f"{self.directory} holds data of {known}, but this is {source_system}: mixing them "
                 "would mix their customers. Set CUSTOMER360_DATA to another folder for this org, "
                 f"or move {self.directory} away."
             )
-        self.manifest["source_system"] = source_system
+        self.manifest.source_system = source_system
 
-    def object(self, name: str) -> dict[str, Any]:
+    @property
+    def source_system(self) -> str:
+        """The org that the folder is bound to; empty before it is claimed."""
+        return self.manifest.source_system or ""
+
+    def object(self, name: str) -> ObjectEntry:
         """The manifest's entry of an object, created when absent."""
         with self.lock:
-            entry: dict[str, Any] = self.manifest["objects"].setdefault(
-                name, {"status": "incomplete", "watermark": None, "schema": [], "files": []}
-            )
-            return entry
+            return self.manifest.objects.setdefault(name, ObjectEntry())
 
     def files(self, name: str) -> list[Path]:
         """The visible Parquet files of an object, oldest first."""
-        entry = self.manifest["objects"].get(name, {})
-        return [self.directory / file["path"] for file in entry.get("files", ())]
+        entry = self.manifest.objects.get(name, ObjectEntry())
+        return [self.directory / file.path for file in entry.files]
 
     def folder(self, name: str) -> Path:
         """The folder of an object's files, created when absent."""
@@ -112,8 +190,8 @@ class Bronze:
     def commit(self) -> None:
         """Make the manifest in memory the one that counts; the files it lists must be durable."""
         with self.lock:
-            del self.manifest["runs"][:-KEPT_RUNS]
-            write_json_durably(self.path, self.manifest)
+            del self.manifest.runs[:-KEPT_RUNS]
+            write_json_durably(self.path, msgspec.to_builtins(self.manifest))
 
     def remove_orphans(self, keep: set[str]) -> list[Path]:
         """Delete Parquet files that neither the manifest nor `keep` (relative paths) lists.
@@ -121,9 +199,7 @@ class Bronze:
         Only those that are a day old: a reader of an earlier manifest may still be at work.
         """
         oldest = time.time() - ORPHAN_SECONDS
-        listed = {
-            file["path"] for entry in self.manifest["objects"].values() for file in entry["files"]
-        }
+        listed = {file.path for entry in self.manifest.objects.values() for file in entry.files}
         removed = []
         for path in sorted(self.directory.glob("*/bronze_*.parquet")):
             if path.relative_to(self.directory).as_posix() in listed | keep:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from extract import deletes
 from extract.checkpoint import Checkpoint, CheckpointStore, Page, new_checkpoint
-from extract.convert import Batch, ColumnTypes
+from extract.convert import ColumnTypes, Provenance
 from extract.errors import ExtractionError
-from extract.manifest import Bronze, iso, parse_iso
+from extract.manifest import Bronze, ObjectRecord, iso, parse_iso
 from extract.parquet_file import read_schema, read_table
 from extract.reader import read_all
 from extract.schema import ObjectSchema, read_describe
@@ -21,8 +21,10 @@ from extract.task import ObjectTask
 from extract.writer import PageWriter, version_keys
 
 if TYPE_CHECKING:
+    from msgspec import UnsetType
+
     from extract.client import Client
-    from extract.run import Run
+    from extract.run_context import RunContext
     from extract.settings import ObjectConfiguration
 
 
@@ -30,7 +32,7 @@ class ObjectExtraction:
     """The extraction of one object."""
 
     def __init__(
-        self, run: Run, client: Client, item: ObjectConfiguration, record: dict[str, Any]
+        self, run: RunContext, client: Client, item: ObjectConfiguration, record: ObjectRecord
     ) -> None:
         """Work for `run`, writing the outcome into `record`."""
         self.run = run
@@ -53,7 +55,7 @@ class ObjectExtraction:
                     f"{self.item.name} is required, but the org (or this user) has no such object. "
                     "Give the user read access to it, or see docs/extraction.md."
                 )
-            self.record.update(mode="full", status="missing")
+            self.record.mode, self.record.status = "full", "missing"
             self.notes.append(
                 "the org has no such object; it is skipped, and its table stays empty"
             )
@@ -61,12 +63,12 @@ class ObjectExtraction:
             schema = read_describe(describe, self.item.exclude)
             if not self._extract(schema, self._reason_for_full(schema)):
                 self._extract(schema, "rows missing in bronze")
-        self.record["message"] = "; ".join(self.notes)
+        self.record.message = "; ".join(self.notes)
 
     def _extract(self, schema: ObjectSchema, reason_for_full: str) -> bool:
         """Extract once; False when bronze turns out to lack rows: only a full read helps then."""
         checkpoint = self._checkpoint(schema, reason_for_full)
-        self.record["mode"] = checkpoint.mode
+        self.record.mode = checkpoint.mode
         task = self._task(self.bronze, self.run.store, schema, checkpoint)
         task.known = self._known_versions(schema, checkpoint)
         snapshot = None
@@ -102,7 +104,7 @@ class ObjectExtraction:
             checkpoint=checkpoint,
             columns=ColumnTypes(schema),
             page_slots=self.run.page_slots,
-            source_system=self.bronze.manifest["source_system"],
+            source_system=self.bronze.source_system,
             rest_rows=self.run.configuration.rest_rows,
             bulk_page_rows=self.run.configuration.bulk_page_rows,
             on_total=lambda total: display.begin(self.item.name, total),
@@ -121,37 +123,31 @@ class ObjectExtraction:
         now = run.org.now()
         watermark = now - timedelta(minutes=run.configuration.visibility_lag_minutes)
         since = None
-        if mode == "incremental":
+        if mode == "incremental" and self.entry.watermark:
             look_back = timedelta(minutes=run.configuration.look_back_minutes)
-            since = parse_iso(self.entry["watermark"]) - look_back
+            since = parse_iso(self.entry.watermark) - look_back
         return new_checkpoint(
             name, mode, run.batch_id, datetime.now(UTC), watermark, since, list(schema.names)
         )
 
     def _reason_for_full(self, schema: ObjectSchema) -> str:
         """Why the object has to be read in full; empty when an incremental read is enough."""
-        if self.run.options.full:
+        if self.run.is_full_asked:
             return "asked for"
-        if not self.entry["watermark"] or schema.cursor is None:
+        if not self.entry.watermark or schema.cursor is None:
             return "first"
-        before = {column["name"]: column["source_type"] for column in self.entry["schema"]}
+        before = {column.name: column.source_type for column in self.entry.schema}
         if any(before.get(column.name) != column.source_type for column in schema.columns):
             self.notes.append("fields are new or retyped: read in full")
             return "new or retyped fields"
-        if schema.has_calculated and self._is_due("full_at", "full_refresh_days"):
+        full_refresh_days = self.run.configuration.full_refresh_days
+        if schema.has_calculated and _is_due(self.entry.full_at, full_refresh_days):
             self.notes.append("read in full for its calculated fields")
             return "calculated fields"
         return ""
 
-    def _is_due(self, done_at: str, setting: str) -> bool:
-        days = getattr(self.run.configuration, setting)
-        if not days or not self.entry.get(done_at):
-            return False
-        age = datetime.now(UTC) - parse_iso(self.entry[done_at])
-        return bool(age >= timedelta(days=days))
-
     def _is_reconciliation_due(self) -> bool:
-        return self._is_due("reconciled_at", "reconciliation_days")
+        return _is_due(self.entry.reconciled_at, self.run.configuration.reconciliation_days)
 
     def _known_versions(self, schema: ObjectSchema, checkpoint: Checkpoint) -> pa.Array | None:
         """The versions in bronze that the look-back window will show again."""
@@ -189,8 +185,8 @@ class ObjectExtraction:
             )
         read_all(self._task(scratch, store, ids_schema, found))
         with scratch.lock:
-            scratch.object(self.item.name)["files"] = [
-                {"path": page.file} for page in found.pages if page.file
+            scratch.object(self.item.name).files = [
+                page.file_entry(found, "full") for page in found.pages if page.file
             ]
         return scratch
 
@@ -226,9 +222,9 @@ class ObjectExtraction:
     ) -> Page | None:
         if not ids:
             return None
-        origin = Batch(
+        origin = Provenance(
             checkpoint.batch_id,
-            self.bronze.manifest["source_system"],
+            self.bronze.source_system,
             parse_iso(checkpoint.extracted_at),
         )
         writer = PageWriter(self.bronze, self.item.name, origin)
@@ -242,30 +238,26 @@ class ObjectExtraction:
         files = [(page, checkpoint.mode) for page in checkpoint.pages if page.file]
         if tombstones:
             files.append((tombstones, "deleted"))
-        record["rows"] = sum(page.rows for page, _ in files)
-        record["rows_deleted"] = sum(page.rows_deleted for page, _ in files)
-        record["bytes"] = sum(page.bytes for page, _ in files)
+        record.rows = sum(page.rows for page, _ in files)
+        record.rows_deleted = sum(page.rows_deleted for page, _ in files)
+        record.bytes = sum(page.bytes for page, _ in files)
         self.notes.append(task.findings.message())
         self.notes = [note for note in self.notes if note]
         extracted_at = iso(parse_iso(checkpoint.extracted_at))
         entry = self.entry
         with self.bronze.lock:
-            entry["files"].extend(
-                {
-                    "path": page.file,
-                    "rows": page.rows,
-                    "rows_deleted": page.rows_deleted,
-                    "bytes": page.bytes,
-                    "batch_id": checkpoint.batch_id,
-                    "extracted_at": extracted_at,
-                    "mode": mode,
-                }
-                for page, mode in files
-            )
-            entry["batch_id"] = checkpoint.batch_id
-            entry["schema"] = [column.as_json() for column in task.schema.columns]
-            entry["watermark"] = checkpoint.watermark if task.schema.cursor else None
+            entry.files.extend(page.file_entry(checkpoint, mode) for page, mode in files)
+            entry.batch_id = checkpoint.batch_id
+            entry.schema = [column.entry() for column in task.schema.columns]
+            entry.watermark = checkpoint.watermark if task.schema.cursor else None
             if checkpoint.mode == "full":
-                entry["full_at"] = extracted_at
+                entry.full_at = extracted_at
             if checkpoint.mode == "full" or is_reconciled:
-                entry["reconciled_at"] = extracted_at
+                entry.reconciled_at = extracted_at
+
+
+def _is_due(done_at: str | UnsetType, days: float) -> bool:
+    """Whether what was done at a moment is to be done again after so many days (0: never)."""
+    if not days or not done_at:
+        return False
+    return bool(datetime.now(UTC) - parse_iso(done_at) >= timedelta(days=days))

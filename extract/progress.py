@@ -18,23 +18,25 @@ from rich.progress import (
 from rich.table import Column, Table
 from rich.text import Text
 
+from extract.manifest import ObjectRecord, RunRecord
 
-def _rate(record: dict[str, Any]) -> float:
-    return float(record["rows"] / record["seconds"]) if record["seconds"] else 0.0
+
+def _rate(record: ObjectRecord) -> float:
+    return float(record.rows / record.seconds) if record.seconds else 0.0
 
 
 # The columns of the summary, each from an object's record in the manifest.
-CELLS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "object": lambda record: str(record["object"]),
-    "mode": lambda record: str(record["mode"]),
-    "status": lambda record: str(record["status"]),
-    "rows": lambda record: f"{record['rows']:,}",
-    "deleted": lambda record: f"{record['rows_deleted']:,}",
-    "MiB": lambda record: f"{record['bytes'] / 2**20:.1f}",
-    "seconds": lambda record: f"{record['seconds']:.1f}",
+CELLS: dict[str, Callable[[ObjectRecord], str]] = {
+    "object": lambda record: str(record.object),
+    "mode": lambda record: str(record.mode),
+    "status": lambda record: str(record.status),
+    "rows": lambda record: f"{record.rows:,}",
+    "deleted": lambda record: f"{record.rows_deleted:,}",
+    "MiB": lambda record: f"{record.bytes / 2**20:.1f}",
+    "seconds": lambda record: f"{record.seconds:.1f}",
     "rows/s": lambda record: f"{_rate(record):,.0f}",
-    "API calls": lambda record: f"{record['api_calls']:,}",
-    "retries": lambda record: f"{record['retries']:,}",
+    "API calls": lambda record: f"{record.api_calls:,}",
+    "retries": lambda record: f"{record.retries:,}",
 }
 MAIN_CELLS = frozenset({"object", "status", "rows", "deleted", "seconds", "rows/s"})
 WIDE = 105
@@ -101,24 +103,24 @@ class Display:
         if self._progress and name in self._tasks:
             self._progress.advance(self._tasks[name], rows)
 
-    def end(self, record: dict[str, Any]) -> None:
+    def end(self, record: ObjectRecord) -> None:
         """Show that an object is done."""
-        name = record["object"]
+        name = record.object
         if self._progress:
             if name in self._tasks:
-                rows = record["rows"] + record["rows_deleted"]
+                rows = record.rows + record.rows_deleted
                 completed = self._progress.tasks[self._tasks[name]].completed
                 self._progress.update(self._tasks[name], total=max(rows, completed))
             return
         line = (
-            f"{name}: {record['status']}, {record['rows']:,} rows, {record['seconds']:.1f} s, "
+            f"{name}: {record.status}, {record.rows:,} rows, {record.seconds:.1f} s, "
             f"{_rate(record):,.0f} rows/s"
         )
         self.console.print(line, highlight=False, soft_wrap=True)
 
-    def summary(self, run: dict[str, Any]) -> None:
+    def summary(self, run: RunRecord) -> None:
         """Print the table of what was extracted; a narrow terminal gets its main columns."""
-        table = Table(title=f"Extraction {run['batch_id']}: {run['status']}", title_justify="left")
+        table = Table(title=f"Extraction {run.batch_id}: {run.status}", title_justify="left")
         chosen = {
             heading: cell
             for heading, cell in CELLS.items()
@@ -127,16 +129,16 @@ class Display:
         for heading in chosen:
             is_text = heading in ("object", "mode", "status")
             table.add_column(heading, justify="left" if is_text else "right", no_wrap=True)
-        for record in run["objects"]:
+        for record in run.objects:
             table.add_row(*(cell(record) for cell in chosen.values()))
-        total: dict[str, Any] = {"object": "total", "mode": "", "status": ""}
+        total = ObjectRecord(object="total", status="", seconds=run.seconds or 0.0)
         for key in ("rows", "rows_deleted", "bytes", "api_calls", "retries"):
-            total[key] = sum(record[key] for record in run["objects"])
+            setattr(total, key, sum(getattr(record, key) for record in run.objects))
         table.add_section()
-        table.add_row(*(cell(total | {"seconds": run["seconds"]}) for cell in chosen.values()))
+        table.add_row(*(cell(total) for cell in chosen.values()))
         self.console.print(table)
-        for record in run["objects"]:
-            if record["message"]:
+        for record in run.objects:
+            if record.message:
                 self.console.print(
-                    f"{record['object']}: {record['message']}", highlight=False, soft_wrap=True
+                    f"{record.object}: {record.message}", highlight=False, soft_wrap=True
                 )

@@ -16,9 +16,9 @@ from typing import Any
 import pyarrow as pa
 import requests
 
-from extract.convert import Batch
+from extract.convert import Provenance
 from extract.errors import ExtractionError
-from extract.manifest import Bronze, iso
+from extract.manifest import Bronze, ColumnEntry, FileEntry, iso
 from extract.parquet_file import read_table
 from extract.writer import PageWriter
 from salesforce.errors import UnreachableError
@@ -141,25 +141,25 @@ def extract_rates(bronze: Bronze, source: str) -> int:
     ]
     now = datetime.now(UTC)
     batch_id = f"{now:%Y%m%dT%H%M%SZ}-rates"
-    writer = PageWriter(bronze, OBJECT_NAME, Batch(batch_id, SOURCE_SYSTEM, now))
+    writer = PageWriter(bronze, OBJECT_NAME, Provenance(batch_id, SOURCE_SYSTEM, now))
     schema = pa.schema(list(COLUMNS.items()))
     if records:
         writer.add(pa.RecordBatch.from_pylist(records, schema=schema))
     page = writer.finish()
     entry = bronze.object(OBJECT_NAME)
-    entry["status"] = "complete"
-    entry["schema"] = [{"name": name, "type": str(kind)} for name, kind in COLUMNS.items()]
+    entry.status = "complete"
+    entry.schema = [ColumnEntry(name=name, type=str(kind)) for name, kind in COLUMNS.items()]
     if page.file:
-        entry["files"].append(
-            {
-                "path": page.file,
-                "rows": page.rows,
-                "rows_deleted": 0,
-                "bytes": page.bytes,
-                "batch_id": batch_id,
-                "extracted_at": iso(now),
-                "mode": "incremental" if known else "full",
-            }
+        entry.files.append(
+            FileEntry(
+                path=page.file,
+                rows=page.rows,
+                rows_deleted=0,
+                bytes=page.bytes,
+                batch_id=batch_id,
+                extracted_at=iso(now),
+                mode="incremental" if known else "full",
+            )
         )
     bronze.commit()
     return page.rows

@@ -7,6 +7,8 @@ from urllib.parse import quote_plus
 
 import pyarrow as pa
 
+from extract.manifest import ColumnEntry
+
 # The parts of these are fields of their own.
 COMPOUND_TYPES = frozenset({"address", "location"})
 BINARY_TYPES = frozenset({"base64"})
@@ -38,14 +40,14 @@ class Column:
     arrow_type: pa.DataType
     calculated: bool = False
 
-    def as_json(self) -> dict[str, Any]:
+    def entry(self) -> ColumnEntry:
         """The manifest's entry of this column."""
-        return {
-            "name": self.name,
-            "type": str(self.arrow_type),
-            "source_type": self.source_type,
-            "calculated": self.calculated,
-        }
+        return ColumnEntry(
+            name=self.name,
+            type=str(self.arrow_type),
+            source_type=self.source_type,
+            calculated=self.calculated,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from extract.checkpoint import Checkpoint, CheckpointStore, Page, Window
 from extract.client import Client
-from extract.convert import Batch, ColumnTypes, Findings
+from extract.convert import ColumnTypes, Findings, Provenance
 from extract.manifest import Bronze, parse_iso
 from extract.schema import ObjectSchema
 from extract.writer import PageWriter
@@ -44,7 +44,7 @@ class ObjectTask:
 
     def writer(self) -> PageWriter:
         """A writer for the next page."""
-        origin = Batch(
+        origin = Provenance(
             self.checkpoint.batch_id, self.source_system, parse_iso(self.checkpoint.extracted_at)
         )
         return PageWriter(self.bronze, self.name, origin, self.known, self.schema.cursor)

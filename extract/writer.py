@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extract.checkpoint import Page
-from extract.convert import Batch, with_metadata
+from extract.convert import Provenance, with_metadata
 from extract.manifest import Bronze
 from extract.parquet_file import NewParquetFile
 
@@ -29,7 +29,7 @@ class PageWriter:
         self,
         bronze: Bronze,
         object_name: str,
-        origin: Batch,
+        origin: Provenance,
         known: pa.Array | None = None,
         cursor: str | None = None,
     ) -> None:

@@ -75,13 +75,13 @@ class Org:
         *,
         timeout_seconds: float,
         api_limit_reserve: float = 0.0,
-        attempts: int = ATTEMPTS,
+        attempts: int | None = None,
     ) -> None:
         """Sign in. Raises SignInError, ConfigurationError or UnreachableError."""
         self.connection = connection
         self.timeout_seconds = timeout_seconds
         self.api_limit_reserve = api_limit_reserve
-        self.attempts = attempts
+        self.attempts = ATTEMPTS if attempts is None else attempts
         self.api_usage: tuple[int, int] | None = None
         self.clock_offset_seconds = 0.0
         self._lock = threading.Lock()
@@ -182,6 +182,8 @@ class HttpSession(requests.Session):
         """
         address = url.decode() if isinstance(url, bytes) else url
         is_sign_in = "/services/oauth2/" in address or "/services/Soap/" in address
+        # A record may have been made although the answer was lost: whoever asked has to look first.
+        is_creation = method in ("POST", b"POST") and "/sobjects/" in address
         arguments.setdefault("timeout", (CONNECT_TIMEOUT_SECONDS, self.org.timeout_seconds))
         # An environment's REQUESTS_CA_BUNDLE would win over `session.verify`.
         arguments["verify"] = self.org.connection.ca_bundle or True
@@ -198,14 +200,17 @@ class HttpSession(requests.Session):
             attempt += 1
             if response is not None and not self._wants_repeat(response, is_sign_in=is_sign_in):
                 return response
-            if attempt == self.org.attempts:
-                if response is not None and response.status_code == UNAUTHORIZED:
+            is_refused = response is not None and response.status_code == UNAUTHORIZED
+            if attempt == self.org.attempts or (is_creation and not is_refused):
+                if response is not None and is_refused:
                     return response
+                times = "once" if attempt == 1 else f"{attempt} times"
                 raise UnreachableError(
-                    f"{urlsplit(address).netloc} did not answer {urlsplit(address).path} in "
-                    f"{attempt} attempts ({reason}). What was read is kept; run again later."
+                    f"{urlsplit(address).netloc} was asked {times} and did not answer "
+                    f"{urlsplit(address).path} ({reason}). What was done before is kept; try again "
+                    "later."
                 )
-            if response is not None and response.status_code == UNAUTHORIZED:
+            if is_refused:
                 self.org.renew(token)
                 continue
             retry_after = response.headers.get("Retry-After") if response is not None else None

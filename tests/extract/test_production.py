@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from extract import client
+from salesforce import http
 from tests.extract.conftest import Extraction
 
 BULK: dict[str, Any] = {"rest_rows": 0, "bulk_page_rows": 100}
@@ -283,7 +283,7 @@ def test_a_session_that_expires_on_the_way_is_renewed(
 def test_compressed_pages_are_read_too(
     extraction: Extraction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "LOOPBACK_HOSTS", ())
+    monkeypatch.setattr(http, "LOOPBACK_HOSTS", ())
     extraction.configure("Contact", **BULK)
     extraction.whole()
     extraction.assert_equals_org("Contact")
@@ -368,7 +368,7 @@ def test_an_org_that_does_not_answer_leaves_the_run_resumable(
     settings: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(client, "ATTEMPTS", 2)
+    monkeypatch.setattr(http, "ATTEMPTS", 2)
     extraction.configure("Account", **settings)
     extraction.sandbox.switch(**switches)
     outcome = extraction()

@@ -27,6 +27,12 @@ def test_the_environment_wins_over_the_file(
     }
 
 
+def test_a_quote_at_the_end_of_a_quoted_value_is_kept(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("SALESFORCE_PASSWORD=\"it's ok'\"\n")
+    assert read_environment(dotenv)["SALESFORCE_PASSWORD"] == "it's ok'"
+
+
 def test_a_broken_line_of_the_file_is_named(tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text("SALESFORCE_USERNAME=x\nnonsense\n")

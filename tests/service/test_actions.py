@@ -3,9 +3,11 @@
 import os
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ import pytest
 
 from service.app_state import AppState
 from service.outbox import Outbox
-from service.salesforce import TaskClient, connection_settings
+from service.salesforce import DeliveryError, TaskClient, connection_settings
 from service.schemas.actions import Execute
 from service.settings import Settings
 from service.state.actions import Recommended, execute, load_decisions, reference
@@ -246,6 +248,50 @@ def test_an_action_becomes_one_task(desk: Desk) -> None:
         )
         assert outbox.client.deliver(action, reference(action_id)) == action["salesforce_task_id"]
         assert len(desk.tasks(action_id)) == 1
+
+
+def test_a_password_that_ends_with_a_quote_is_kept(desk: Desk, tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("SALESFORCE_USERNAME=ada\nSALESFORCE_PASSWORD=\"it's ok'\"\n")
+    assert connection_settings(desk.data, dotenv) == {
+        "SALESFORCE_USERNAME": "ada",
+        "SALESFORCE_PASSWORD": "it's ok'",
+    }
+
+
+def test_an_address_without_a_scheme_and_a_whole_version_are_taken(desk: Desk) -> None:
+    with sandbox(desk.data / "sandbox"):
+        settings = desk.settings()
+        settings["SALESFORCE_LOGIN_URL"] = settings["SALESFORCE_LOGIN_URL"].partition("://")[2]
+        settings["SALESFORCE_API_VERSION"] = "64"
+        client = TaskClient(settings).client
+        assert client.query("SELECT COUNT() FROM Account")["totalSize"] > 0
+
+
+def test_the_org_is_reached_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse() -> None:
+            for _ in range(2):
+                connection, _ = listener.accept()
+                with connection:
+                    asked.append(connection.recv(4096).partition(b"\r\n")[0])
+                    connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+        proxy = threading.Thread(target=refuse, daemon=True)
+        proxy.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        with pytest.raises(DeliveryError, match="did not answer"):
+            TaskClient(
+                {
+                    "SALESFORCE_LOGIN_URL": "https://org.example",
+                    "SALESFORCE_CLIENT_ID": "id",
+                    "SALESFORCE_CLIENT_SECRET": "secret",
+                }
+            )
+        proxy.join(10)
+    assert [line.rpartition(b" ")[0] for line in asked] == [b"CONNECT org.example:443"] * 2
 
 
 def test_a_slow_org_gets_one_task_and_a_refusal_is_told_not_repeated(
