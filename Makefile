@@ -31,7 +31,7 @@ serve: .venv/.installed web/dist/index.html ## Serve the API and the dashboard o
 # Ctrl-C included, takes the other with it.
 dev: published .venv/.installed web/src/client/sdk.gen.ts ## Serve API and dashboard from their sources, with reload, on http://127.0.0.1:3000
 	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; \
-	.venv/bin/watchfiles '$(PYTHON) -m service --port $(API_PORT) --dashboard http://127.0.0.1:$(DASHBOARD_PORT)' service & \
+	.venv/bin/watchfiles '$(PYTHON) -m service --port $(API_PORT) --dashboard http://127.0.0.1:$(DASHBOARD_PORT)' service $(wildcard common salesforce) & \
 	(cd web && CUSTOMER360_SERVICE_URL=http://127.0.0.1:$(API_PORT) exec node_modules/.bin/vite --port $(DASHBOARD_PORT)) & \
 	wait -n
 
@@ -54,7 +54,7 @@ test: .venv/.installed web/dist/index.html ## Run every test: Python, dbt, web, 
 	trap 'rm -rf "$$CUSTOMER360_TEST_DATA"' EXIT; \
 	CUSTOMER360_DATA=$$CUSTOMER360_TEST_DATA $(PYTHON) -m extract; \
 	CUSTOMER360_DATA=$$CUSTOMER360_TEST_DATA $(PYTHON) -m warehouse build; \
-	$(PYTHON) -m pytest; \
+	$(PYTHON) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder; \
 	cd web && npm test
 
 lint: .venv/.installed web/node_modules/.installed web/openapi.json ## Check style and types: ruff, mypy, sqlfluff, biome, tsc

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # A test that compares (tests/warehouse/test_spark.py) may be asked for a larger org.
 TEST_ACCOUNTS = os.environ.get("CUSTOMER360_TEST_ACCOUNTS", "200")
+
+# The test files that take half a minute and more, the longest first.
+LONGEST = (
+    "warehouse/test_spark.py",
+    "pipeline/test_kill.py",
+    "pipeline/test_build.py",
+    "warehouse/gold/test_history.py",
+    "warehouse/test_silver.py",
+    "warehouse/test_engines.py",
+)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -20,6 +31,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if only_units and is_test_file and "mark.unit" not in collection_path.read_text("utf-8"):
         return True
     return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that processes that share the tests end together.
+
+    Of tests with the same id these would run one alone, and say nothing of the others.
+    """
+    repeated = [name for name, count in Counter(i.nodeid for i in items).items() if count > 1]
+    if repeated:
+        raise pytest.UsageError(f"Tests that share an id: {', '.join(repeated)}")
+    places = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
 
 
 def run_stage(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,7 @@
 """Schemathesis over the whole schema: no 500, no answer that the schema does not describe."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -11,7 +12,8 @@ from schemathesis import checks
 from service.application import openapi_document
 from tests.service.conftest import Server
 
-SCHEMA = schemathesis.openapi.from_dict(openapi_document())
+DOCUMENT = openapi_document()
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 EXAMPLES = 12
 ROUNDS = 12
 FOLLOWED = ("getCustomerTimeline", "acknowledgeAlert", "executeAction")
@@ -23,19 +25,29 @@ CHECKS = [
 ]
 
 
-@SCHEMA.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
-def test_every_operation(case: Any, server: Server, agent: httpx.Client) -> None:
-    case.call_and_validate(
-        base_url=server.url,
-        headers={"Authorization": agent.headers["Authorization"]},
-        checks=CHECKS,
+def fuzz(operation_id: str) -> Callable[..., None]:
+    """The test of one operation: schemathesis gives those of all operations one id."""
+
+    @SCHEMA.include(operation_id=operation_id).parametrize()
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
     )
+    def test_operation(case: Any, server: Server, agent: httpx.Client) -> None:
+        case.call_and_validate(
+            base_url=server.url,
+            headers={"Authorization": agent.headers["Authorization"]},
+            checks=CHECKS,
+        )
+
+    return test_operation  # type: ignore[no-any-return]
+
+
+for _path in DOCUMENT["paths"].values():
+    for _operation in _path.values():
+        globals()[f"test_{_operation['operationId']}"] = fuzz(_operation["operationId"])
 
 
 def test_what_one_answer_names_the_next_request_takes(server: Server, agent: httpx.Client) -> None:
