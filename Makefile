@@ -62,7 +62,7 @@ lint: .venv/.installed web/node_modules/.installed web/openapi.json ## Check sty
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	.venv/bin/sqlfluff lint --processes 2 warehouse
-	.venv/bin/sqlfluff lint --templater placeholder service
+	.venv/bin/sqlfluff lint --templater placeholder service/sql
 	cd web && npm run lint
 
 sql: .venv/.installed ## Open a read-only SQL shell on the published warehouse
