@@ -1,5 +1,6 @@
 """A publish or a rollback under load: seen soon, no failed request, no mixed answer."""
 
+import base64
 import re
 import shutil
 import threading
@@ -11,10 +12,11 @@ import duckdb
 import httpx
 import pytest
 
+from common.encryption import KEY_BYTES
 from service.state.tokens import add_token
 from service.warehouse import UnreadableWarehouseError, open_snapshot
 from tests.service.conftest import Server, copy_published, publish, serving, token_for
-from warehouse.runner.encryption import prepare
+from warehouse.runner.encryption import load_httpfs
 
 SWAP_SECONDS = 2.0
 PATHS = ("/api/customers?limit=5", "/api/dashboard/summary", "/api/portfolio", "/api/rules")
@@ -207,13 +209,12 @@ def test_two_processes_share_writes_and_swaps(
 def test_an_encrypted_build_needs_its_key(pristine_data_directory: Path, tmp_path: Path) -> None:
     data = copy_published(pristine_data_directory, tmp_path / "data")
     plain = (data / "warehouse" / "current.duckdb").resolve()
-    key = "a key with 'quotes'"
+    key, other = (base64.b64encode(bytes([number]) * KEY_BYTES).decode() for number in (1, 2))
     with duckdb.connect() as connection:
-        prepare(connection)
+        load_httpfs(connection)
         connection.execute(f"attach '{plain}' as plain (read_only)")
-        quoted = key.replace("'", "''")
         path = plain.with_name("encrypted.duckdb")
-        connection.execute(f"attach '{path}' as encrypted (encryption_key '{quoted}')")
+        connection.execute(f"attach '{path}' as encrypted (encryption_key '{key}')")
         connection.execute("copy from database plain to encrypted")
     publish(data, "encrypted")
     token = token_for(data, "viewer")
@@ -223,6 +224,6 @@ def test_an_encrypted_build_needs_its_key(pristine_data_directory: Path, tmp_pat
     ):
         assert client.get("/api/build").json()["build_id"] == "encrypted"
         assert client.get("/api/customers").json()["total"] > 0
-    for wrong in (None, "another key"):
+    for wrong in (None, other):
         with pytest.raises(UnreadableWarehouseError, match="Set CUSTOMER360_ENCRYPTION_KEY to"):
             open_snapshot(path, wrong)
