@@ -56,10 +56,17 @@ class TodayController(Controller):
         responses=PROBLEMS,
     )
     async def get_today(
-        self, app_state: AppStateDependency, context: ContextDependency, owner: Owner = None
+        self,
+        app_state: AppStateDependency,
+        context: ContextDependency,
+        owner: Owner = None,
+        *,
+        small: Annotated[
+            bool, QueryParameter(description="List those with little at stake instead.")
+        ] = False,
     ) -> Today:
         """Customers with a HIGH alert that nobody has taken on, and what changed."""
-        return await app_state.read(context, lambda view: actions.today(view, owner))
+        return await app_state.read(context, lambda view: actions.today(view, owner, small=small))
 
     @get(
         "/alerts",
@@ -81,10 +88,14 @@ class TodayController(Controller):
         ] = None,
         region: Region = None,
         owner: Owner = None,
+        small: Annotated[
+            bool | None,
+            QueryParameter(description="Only of customers with little at stake, or of all others."),
+        ] = None,
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> AlertPage:
-        """Alerts of masters and of accounts that belong to none, the most severe first."""
+        """Alerts of masters and of accounts that belong to none, by what is at stake."""
         return await app_state.read(
             context,
             lambda view: actions.list_alerts(
@@ -96,6 +107,7 @@ class TodayController(Controller):
                 code=code,
                 region=region,
                 owner=owner,
+                small=small,
             ),
         )
 

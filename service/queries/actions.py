@@ -21,8 +21,16 @@ from service.schemas.actions import Change as TodayChange
 from service.state.actions import Decision, Recommended, reference
 
 EVERYTHING = 1_000_000
-ALERT_FILTERS = ("alert_id", "customer_id", "severity", "code", "region", "owner")
-RECOMMENDATION_FILTERS = (
+ALERT_FILTERS: tuple[str, ...] = (
+    "alert_id",
+    "customer_id",
+    "severity",
+    "code",
+    "region",
+    "owner",
+    "small",
+)
+RECOMMENDATION_FILTERS: tuple[str, ...] = (
     "recommendation_id",
     "customer_id",
     "priority",
@@ -65,7 +73,14 @@ def recommendation_with_state(view: CallerView, row: dict[str, Any], as_of: date
 def _read(
     view: CallerView, name: str, known: tuple[str, ...], filters: dict[str, Any], **parameters: Any
 ) -> list[dict[str, Any]]:
-    listing = ("listed_ids", "left_out_ids", "after_rank", "after_number", "after_id")
+    listing = (
+        "listed_ids",
+        "left_out_ids",
+        "after_rank",
+        "after_number",
+        "after_customer",
+        "after_id",
+    )
     values = dict.fromkeys((*known, *listing))
     return view.rows(name, **(values | {"row_limit": EVERYTHING} | filters | parameters))
 
@@ -106,8 +121,8 @@ def _state_filter(view: CallerView, name: str, key: str, state: str | None) -> d
 def list_alerts(
     view: CallerView, *, state: str | None, cursor: str | None, limit: int, **filters: Any
 ) -> AlertPage:
-    """One page of alerts, the most severe first, then by revenue."""
-    rank, number, identifier = read_cursor(cursor, int, float, str)
+    """One page of alerts: the customer with the most at stake first, its alerts together."""
+    number, customer_id, rank, identifier = read_cursor(cursor, float, str, int, str)
     rows = _read(
         view,
         "alerts",
@@ -115,6 +130,7 @@ def list_alerts(
         filters,
         after_rank=rank,
         after_number=number,
+        after_customer=customer_id,
         after_id=identifier,
         row_limit=limit + 1,
         **_state_filter(view, "alerts", "alert_id", state),
@@ -125,7 +141,9 @@ def list_alerts(
     return AlertPage(
         items=msgspec.convert([alert_with_state(view, row, as_of) for row in page], list[Alert]),
         total=rows[0]["total"] if rows else 0,
-        next=write_cursor(last["sort_rank"], last["sort_number"], last["alert_id"])
+        next=write_cursor(
+            last["sort_number"], last["customer_id"], last["sort_rank"], last["alert_id"]
+        )
         if last
         else None,
         as_of=as_of,
@@ -297,11 +315,15 @@ def list_actions(view: CallerView, *, cursor: str | None, limit: int) -> ActionP
     )
 
 
-def today(view: CallerView, owner: str | None) -> Today:
-    """Who needs someone today: HIGH alerts that nobody has taken on, by money at risk."""
+def today(view: CallerView, owner: str | None, *, small: bool) -> Today:
+    """Who needs someone today: HIGH alerts that nobody has taken on, by what is at stake.
+
+    Customers with little at stake are counted beside, or listed alone.
+    """
     snapshot = view.reader.snapshot
     quiet = [row["alert_id"] for row in _decided(view, "alerts") if row["state"] != "open"]
-    rows = view.rows("today", owner=owner, quiet=quiet)
+    (totals,) = view.rows("today_totals", owner=owner, quiet=quiet)
+    rows = view.rows("today", owner=owner, quiet=quiet, small=small)
     best = _best_recommendations(view, [row["customer_id"] for row in rows])
     changes = []
     if snapshot.previous_build_as_of is not None:
@@ -309,8 +331,7 @@ def today(view: CallerView, owner: str | None) -> Today:
     return Today(
         as_of=snapshot.as_of,
         previous_as_of=snapshot.previous_as_of,
-        customers_needing_attention=rows[0]["customers"] if rows else 0,
-        arr_at_risk_usd=rows[0]["arr_at_risk_usd"] if rows else 0.0,
+        **totals,
         items=msgspec.convert(
             [row | {"recommendation": best.get(row["customer_id"])} for row in rows],
             list[TodayItem],

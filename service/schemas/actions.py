@@ -22,6 +22,14 @@ from service.schemas.base import (
 
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, examples=["Called the CFO."])]
 
+Stake = Annotated[
+    float | None,
+    msgspec.Meta(
+        description="Money at stake: what is overdue, else ARR times the share of customers at the "
+        "churn level that left; null where it is not known."
+    ),
+]
+
 
 class Alert(Schema):
     """A rule of `alert_rule.csv` that holds for a customer, and what was done about it."""
@@ -38,6 +46,17 @@ class Alert(Schema):
     value: float | None
     threshold: float | None
     message: str
+    stake_usd: Stake
+    customer_stake_usd: Annotated[
+        float | None,
+        msgspec.Meta(description="At stake by all alerts of the customer; the same money once."),
+    ]
+    is_small: Annotated[
+        bool,
+        msgspec.Meta(
+            description="The customer has less at stake than 0.5 % of its owner's monthly revenue."
+        ),
+    ]
     opened_on: date
     as_of: AsOf
     state: AlertState
@@ -49,7 +68,7 @@ class Alert(Schema):
 
 
 class AlertPage(Schema):
-    """One page of alerts: the most severe first, then by revenue."""
+    """One page of alerts: the customer with the most at stake first, its alerts together."""
 
     items: list[Alert]
     total: Total
@@ -175,10 +194,7 @@ class TodayItem(Schema):
     churn_risk_score_change: float | None
     churn_risk_level: ChurnRiskLevel
     arr_usd: Usd
-    money_at_risk_usd: Annotated[
-        float | None,
-        msgspec.Meta(description="ARR times churn risk score / 100; an ordering, no forecast."),
-    ]
+    stake_usd: Stake
     days_to_expiry: int | None
     reasons: list[str]
     recommendation: Recommendation | None
@@ -199,8 +215,18 @@ class Today(Schema):
 
     as_of: AsOf
     previous_as_of: date | None
-    customers_needing_attention: int
-    arr_at_risk_usd: Usd
+    customers_needing_attention: Annotated[
+        int, msgspec.Meta(description="Without those that have little at stake.")
+    ]
+    stake_usd: Annotated[Usd, msgspec.Meta(description="What they have at stake together.")]
+    arr_at_risk_usd: Annotated[Usd, msgspec.Meta(description="ARR of these customers.")]
+    small_customers: Annotated[
+        int,
+        msgspec.Meta(
+            description="Customers with less at stake than 0.5 % of their owner's monthly revenue."
+        ),
+    ]
+    small_stake_usd: Annotated[Usd, msgspec.Meta(description="What these have at stake together.")]
     items: list[TodayItem]
     changed_since: Annotated[
         date | None,

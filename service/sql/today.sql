@@ -1,26 +1,27 @@
-with visible as (
+with alert as (
 
     select
-        *,
-        arr_usd * churn_risk_score / 100 as money_at_risk_usd
-    from gold.serving_customer
-    where
-        memory.is_listed($regions, regions, is_top_level, master_regions)
-        and (cast($owner as varchar) is null or owner_name = $owner)
+        alert.*,
+        case alert.severity when 'HIGH' then 3 when 'MEDIUM' then 2 else 1 end as severity_rank
+    from gold.risk_alerts as alert
+    where not list_contains($quiet, alert.alert_id)
 
 ),
 
-alert as (
+-- The same money counts once.
+stake as (
 
     select
         customer_id,
-        list(
-            message order by
-                case severity when 'HIGH' then 1 when 'MEDIUM' then 2 else 3 end, alert_code
-        ) as reasons,
-        max(case severity when 'HIGH' then 3 when 'MEDIUM' then 2 else 1 end) as severity_rank
-    from gold.risk_alerts
-    where not list_contains($quiet, alert_id)
+        sum(stake_usd) as stake_usd
+    from (
+        select
+            customer_id,
+            stake_metric,
+            max(stake_usd) as stake_usd
+        from alert
+        group by customer_id, stake_metric
+    ) as kind_of_stake
     group by customer_id
 
 ),
@@ -28,20 +29,28 @@ alert as (
 needing as (
 
     select
-        visible.* exclude (severity_rank),
-        alert.reasons,
-        alert.severity_rank,
-        cast(count(*) over () as integer) as customers,
-        sum(visible.arr_usd) over () as arr_at_risk_usd
-    from visible
-    inner join alert on visible.customer_id = alert.customer_id
-    where alert.severity_rank = 3
+        customer_id,
+        list(message order by severity_rank desc, alert_code) as reasons,
+        any_value(is_small) as is_small
+    from alert
+    group by customer_id
+    having max(severity_rank) = 3
 
 )
 
 select
-    *,
-    case severity_rank when 3 then 'HIGH' when 2 then 'MEDIUM' else 'LOW' end as severity
-from needing
-order by money_at_risk_usd desc nulls last, customer_id
+    customer.*,
+    needing.reasons,
+    stake.stake_usd,
+    'HIGH' as severity
+from gold.serving_customer as customer
+inner join needing on customer.customer_id = needing.customer_id
+inner join stake on customer.customer_id = stake.customer_id
+where
+    memory.is_listed(
+        $regions, customer.regions, customer.is_top_level, customer.master_regions
+    )
+    and (cast($owner as varchar) is null or customer.owner_name = $owner)
+    and needing.is_small = $small
+order by stake.stake_usd desc nulls last, customer.customer_id
 limit 50

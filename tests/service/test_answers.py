@@ -1,6 +1,7 @@
 """What the API answers is what the published file holds."""
 
 import io
+import itertools
 from typing import Any
 
 import duckdb
@@ -292,12 +293,41 @@ def test_status_and_rules_tell_of_this_build(viewer: httpx.Client) -> None:
     assert {row["rule_id"] for row in rules["recommendation_rules"]} >= {"R001", "R006"}
 
 
-def test_today_ranks_by_money_at_risk(viewer: httpx.Client) -> None:
+def test_today_ranks_by_what_is_at_stake(
+    viewer: httpx.Client, warehouse: duckdb.DuckDBPyConnection
+) -> None:
     today = viewer.get("/api/today").raise_for_status().json()
-    money = [item["money_at_risk_usd"] for item in today["items"]]
+    money = [item["stake_usd"] for item in today["items"]]
     known = [value for value in money if value is not None]
     assert known == sorted(known, reverse=True)
     assert all(item["reasons"] and item["severity"] == "HIGH" for item in today["items"])
+    small = viewer.get("/api/today", params={"small": True}).raise_for_status().json()
+    for answer, is_small, figure in (
+        (today, False, "customers_needing_attention"),
+        (small, True, "small_customers"),
+    ):
+        expected = warehouse.execute(
+            "select distinct customer_id, customer_stake_usd from gold.risk_alerts"
+            " inner join gold.customer using (customer_id)"
+            " where is_top_level and is_small = ? and customer_id in"
+            " (select customer_id from gold.risk_alerts where severity = 'HIGH')",
+            [is_small],
+        ).fetchall()
+        assert answer[figure] == len(expected)
+        stakes = dict(expected)
+        for item in answer["items"]:
+            assert item["stake_usd"] == pytest.approx(float(stakes[item["customer_id"]]))
+
+
+def test_alerts_come_by_customer_the_greatest_stake_first(viewer: httpx.Client) -> None:
+    alerts = pages(viewer, "/api/alerts", limit=23)
+    stakes = [alert["customer_stake_usd"] or 0 for alert in alerts]
+    assert stakes == sorted(stakes, reverse=True)
+    customers = [alert["customer_id"] for alert in alerts]
+    turns = sum(one != other for one, other in itertools.pairwise(customers))
+    assert turns + 1 == len(set(customers))
+    large = pages(viewer, "/api/alerts", small=False)
+    assert large == [alert for alert in alerts if not alert["is_small"]]
 
 
 def test_metrics_and_readiness(viewer: httpx.Client) -> None:

@@ -50,6 +50,7 @@
         'low_engagement': 'score',
         'revenue_share': 'fraction',
         'clv_predicted_usd': 'usd',
+        'expected_loss_usd': 'usd',
     }) }}
 {% endmacro %}
 

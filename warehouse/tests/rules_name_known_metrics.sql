@@ -20,6 +20,12 @@ with named as (
     from {{ ref('alert_rule') }}
     union all
     select
+        'alert_rule' as seed,
+        stake_metric as metric,
+        true as is_rule
+    from {{ ref('alert_rule') }}
+    union all
+    select
         'recommendation_condition' as seed,
         metric,
         true as is_rule

@@ -29,6 +29,7 @@ measured as (
         level.churn_risk_level,
         sum(outcome.customers) as customers,
         sum(outcome.churned) as churned,
+        sum(sum(outcome.customers)) over (partition by scored_date.as_of) as all_customers,
         sum(sum(outcome.churned)) over (partition by scored_date.as_of) as all_churned
     from {{ ref('core_scored_date') }} as scored_date
     cross join level
@@ -50,7 +51,14 @@ hazard as (
                 then -ln(1 - churned / cast(customers as double)) * 365 / {{ horizon_days }}
             when all_churned >= {{ var('backtest_minimum_events') }} and customers = churned
                 then cast('Infinity' as double)
-        end as annual_churn_hazard
+        end as annual_churn_hazard,
+        -- A level that hardly anybody was at says nothing of its own.
+        case
+            when all_churned < {{ var('backtest_minimum_events') }} or all_churned is null then null
+            when customers >= {{ var('backtest_minimum_events') }}
+                then churned / cast(customers as double)
+            else all_churned / cast(all_customers as double)
+        end as share_left
     from measured
 
 )
@@ -67,5 +75,8 @@ select
                 greatest(1 / annual_churn_hazard, {{ var('expected_years_minimum') }}),
                 {{ var('expected_years_maximum') }}
             )
-    end as expected_remaining_years
+    end as expected_remaining_years,
+    coalesce(
+        share_left, 1 - exp(-{{ horizon_days }} / 365.0 / {{ var('expected_years_default') }})
+    ) as share_left
 from hazard

@@ -61,6 +61,8 @@ select
         * expected_years.expected_remaining_years
         as decimal(18, 2)
     ) as clv_predicted_usd,
+    cast(cast(scored.arr_usd as double) * expected_years.share_left as decimal(18, 2))
+        as expected_loss_usd,
     scored.active_services,
     scored.win_rate,
     scored.pipeline_usd,

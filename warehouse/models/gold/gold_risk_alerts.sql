@@ -16,6 +16,7 @@ candidate as (
         metrics.as_of,
         rule.*,
         {{ metric_value('rule.metric', 'metrics') }} as value,
+        {{ metric_value('rule.stake_metric', 'metrics') }} as stake_usd,
         row_number() over (
             partition by metrics.customer_id, rule.alert_code
             order by rule.severity_rank, rule.threshold
@@ -35,6 +36,42 @@ raised as (
     select *
     from candidate
     where severity_order = 1
+
+),
+
+-- What several alerts of a customer have at stake in the same money counts once.
+stake as (
+
+    select
+        customer_id,
+        stake_metric,
+        max(stake_usd) as stake_usd
+    from raised
+    group by customer_id, stake_metric
+
+),
+
+customer_stake as (
+
+    select
+        customer_id,
+        sum(stake_usd) as stake_usd,
+        count(*) = count(stake_usd) as is_known
+    from stake
+    group by customer_id
+
+),
+
+owner_revenue as (
+
+    select
+        customer.owner_name,
+        sum(cast(metrics.mrr_usd as double)) as mrr_usd
+    from {{ ref('gold_customer') }} as customer
+    inner join {{ ref('gold_customer_360_current') }} as metrics
+        on customer.customer_id = metrics.customer_id
+    where customer.is_top_level
+    group by customer.owner_name
 
 ),
 
@@ -99,6 +136,15 @@ select
     cast(raised.threshold as double) as threshold,
     cast(raised.upper_threshold as double) as upper_threshold,
     {{ fill_message('raised.message', 'metrics') }} as message,
+    raised.stake_metric,
+    cast(raised.stake_usd as decimal(18, 2)) as stake_usd,
+    cast(customer_stake.stake_usd as decimal(18, 2)) as customer_stake_usd,
+    -- Money that is not known is not small.
+    coalesce(
+        customer_stake.is_known
+        and customer_stake.stake_usd < {{ var('small_stake_share') }} * owner_revenue.mrr_usd,
+        false
+    ) as is_small,
     opening.opened_on,
     raised.as_of
 from raised
@@ -106,3 +152,7 @@ inner join opening
     on raised.customer_id = opening.customer_id and raised.alert_code = opening.alert_code
 inner join {{ ref('gold_customer_360_current') }} as metrics
     on raised.customer_id = metrics.customer_id
+inner join customer_stake on raised.customer_id = customer_stake.customer_id
+left join {{ ref('gold_customer') }} as customer on raised.customer_id = customer.customer_id
+left join owner_revenue
+    on coalesce(customer.owner_name, '') = coalesce(owner_revenue.owner_name, '')

@@ -213,6 +213,9 @@ alert as (
                 value := value,
                 threshold := threshold,
                 message := message,
+                stake_usd := cast(stake_usd as double),
+                customer_stake_usd := cast(customer_stake_usd as double),
+                is_small := is_small,
                 opened_on := opened_on
             )
             order by

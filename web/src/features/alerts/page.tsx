@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { listAlertsInfiniteOptions } from "@/client/@tanstack/react-query.gen";
 import { listAlerts } from "@/client/sdk.gen";
 import type { Alert } from "@/client/types.gen";
-import { AlertButtons, AlertState } from "@/shared/alert/alert-list";
+import { AlertList } from "@/shared/alert/alert-list";
 import type { CellField } from "@/shared/csv";
 import { plural } from "@/shared/format/number";
-import { formatSentence } from "@/shared/format/sentence";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
@@ -16,7 +16,7 @@ import { PageHeading } from "@/shared/ui/section";
 import { Empty, Loaded, SkeletonLines } from "@/shared/ui/state";
 import { Status } from "@/shared/ui/status";
 import { type Column, Table } from "@/shared/ui/table";
-import { DateText, Value } from "@/shared/ui/value";
+import { Value } from "@/shared/ui/value";
 
 const SEVERITIES = ["HIGH", "MEDIUM", "LOW"] as const;
 const STATES = ["open", "acknowledged", "snoozed"] as const;
@@ -30,12 +30,21 @@ const CODES = [
   { value: "A006", label: "Health critical" },
 ];
 
+/** By what a customer has at stake; little of it is set aside until asked for. */
+const SIZES: Record<string, { small?: boolean }> = {
+  "": { small: false },
+  small: { small: true },
+  all: {},
+};
+
 const COLUMNS: CellField<Alert>[] = [
   "customer_id",
   "customer_name",
   "alert_code",
   "severity",
   "message",
+  "stake_usd",
+  "is_small",
   "opened_on",
   "state",
 ];
@@ -49,10 +58,12 @@ export function AlertsPage() {
   const severity = oneOf(SEVERITIES, address.get("severity"));
   const state = oneOf(STATES, address.get("state") ?? "open");
   const code = address.get("code") ?? "";
+  const size = address.get("size") ?? "";
   const filters = {
     ...(severity ? { severity } : {}),
     ...(state ? { state } : {}),
     ...(code ? { code } : {}),
+    ...(SIZES[size] ?? {}),
   };
   const alerts = useInfiniteQuery({
     ...listAlertsInfiniteOptions({
@@ -101,6 +112,16 @@ export function AlertsPage() {
               ]}
               onChange={(value) => set("state", value)}
             />
+            <Select
+              label="At stake"
+              value={size}
+              options={[
+                { value: "", label: "Without small" },
+                { value: "small", label: "Small only" },
+                { value: "all", label: "Everything" },
+              ]}
+              onChange={(value) => set("size", value)}
+            />
             <CsvOfPages<Alert>
               name="Alerts"
               columns={COLUMNS}
@@ -112,7 +133,9 @@ export function AlertsPage() {
         }
       >
         <p aria-live="polite">
-          {total === undefined ? "One per customer and reason" : plural(total, "alert")}
+          {total === undefined
+            ? "By what each customer has at stake"
+            : `${plural(total, "alert")}, by what each customer has at stake`}
         </p>
       </PageHeading>
       <Loaded query={alerts} loading={<SkeletonLines count={10} className="h-9" />}>
@@ -136,81 +159,77 @@ export function AlertsPage() {
   );
 }
 
-const ALERT_COLUMNS: Column<Alert>[] = [
+/** A customer with all its alerts that match, the severe first. */
+interface CustomerAlerts {
+  customer: Alert;
+  alerts: Alert[];
+}
+
+/** The service lists the alerts of a customer together. */
+function byCustomer(alerts: Alert[]): CustomerAlerts[] {
+  const groups: CustomerAlerts[] = [];
+  for (const alert of alerts) {
+    const last = groups.at(-1);
+    if (last?.customer.customer_id === alert.customer_id) last.alerts.push(alert);
+    else groups.push({ customer: alert, alerts: [alert] });
+  }
+  return groups;
+}
+
+const ALERT_COLUMNS: Column<CustomerAlerts>[] = [
   {
     name: "Severity",
-    cell: (alert) => <Status word={alert.severity} />,
-    cellClassName: "flex",
+    cell: ({ customer }) => <Status word={customer.severity} />,
+    cellClassName: "flex pt-2",
   },
   {
     name: "Customer",
-    cell: (alert) => alert.customer_name,
+    cell: ({ customer }) => customer.customer_name,
     className: "min-w-0",
-    cellClassName: "max-lg:order-first",
+    cellClassName: "pt-2 max-lg:order-first",
   },
   {
-    name: "Alert",
-    cell: (alert) => (
-      <>
-        {formatSentence(alert.message)}
-        <span className="block text-xs empty:hidden">
-          <AlertState alert={alert} />
-        </span>
-      </>
-    ),
+    name: "Alerts",
+    cell: ({ alerts }) => <AlertList alerts={alerts} />,
     className: "min-w-0",
-    cellClassName: "text-soft max-lg:col-span-2",
+    cellClassName: "max-lg:order-last max-lg:col-span-2",
   },
   {
-    name: "MRR",
+    name: "At stake",
     numeric: true,
-    cell: (alert) => (
-      <span data-tip="MRR">
-        <Value value={alert.mrr_usd} unit="money" missing="No service is active" />
-      </span>
+    cell: ({ customer }) => (
+      <Value value={customer.customer_stake_usd} unit="money" missing="No exchange rate is known" />
     ),
-    className: "max-lg:hidden",
-  },
-  {
-    name: "Since",
-    cell: (alert) => (
-      <span data-tip="Open since">
-        <span className="lg:hidden">since </span>
-        <DateText date={alert.opened_on} />
-      </span>
-    ),
-    cellClassName: "text-muted",
-  },
-  {
-    name: "Acknowledge or snooze",
-    nameHidden: true,
-    cell: (alert) => <AlertButtons alert={alert} />,
+    cellClassName: "pt-2",
   },
 ];
 
 function AlertTable({ alerts, path }: { alerts: Alert[]; path: string }) {
+  const rows = useMemo(() => byCustomer(alerts), [alerts]);
   return (
     <Table
       caption="Alerts"
       columns={ALERT_COLUMNS}
-      rows={alerts}
-      rowKey={(alert) => alert.alert_id}
+      rows={rows}
+      rowKey={(row) => row.customer.customer_id}
       rowHeader="Customer"
       link={{
-        to: (alert) => customerPath(alert.customer_id),
+        to: (row) => customerPath(row.customer.customer_id),
         onFollow: () =>
           rememberWalk({
             label: "Alerts",
             path,
-            customerIds: [...new Set(alerts.map((alert) => alert.customer_id))],
+            customerIds: rows.map((row) => row.customer.customer_id),
           }),
         className: "font-strong",
       }}
-      empty={<Empty title="No alert matches">Choose another severity, reason or state.</Empty>}
-      grid="-mx-2 grid gap-x-4 px-2 lg:grid-cols-[5.5rem_minmax(10rem,2fr)_minmax(0,3fr)_6rem_5.5rem_4.5rem]"
+      empty={
+        <Empty title="No alert matches">Choose another severity, reason, state or stake.</Empty>
+      }
+      grid="-mx-2 grid gap-x-4 px-2 lg:grid-cols-[5.5rem_minmax(10rem,2fr)_minmax(0,4fr)_6rem]"
       headClassName="max-lg:sr-only"
       bodyClassName="max-lg:border-t"
-      rowClassName="min-h-11 grid-cols-[1fr_auto] items-center border-b py-1.5"
+      rowClassName="min-h-11 grid-cols-[1fr_auto] items-start border-b py-1"
     />
   );
 }

@@ -241,16 +241,16 @@ const RISK_COLUMNS: Column<Summary["top_risks"][number]>[] = [
     className: "w-30 pl-4",
   },
   {
-    name: "Expires in",
+    name: "Contract",
     numeric: true,
     cell: (customer) => (
       <Value
         value={customer.days_to_expiry}
-        unit="days"
+        unit="expiry"
         missing="No contract, or one without an end"
       />
     ),
-    className: "w-20 max-sm:hidden",
+    className: "w-32 pl-4 max-sm:hidden",
   },
 ];
 

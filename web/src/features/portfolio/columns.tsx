@@ -145,7 +145,7 @@ export function columnChoices(
     number("annual_revenue_usd", "7rem"),
     number("yoy_growth", "6rem", "Growth"),
     number("active_services", "5.5rem"),
-    number("days_to_expiry", "4.75rem", "Expires in"),
+    number("days_to_expiry", "7.5rem", "Contract"),
     number("max_days_overdue", "6.5rem", "Overdue"),
     number("usage_change_90d", "6.5rem", "Usage"),
     number("days_since_last_contact", "6.5rem"),

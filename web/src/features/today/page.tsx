@@ -4,7 +4,8 @@ import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 import { getTodayOptions } from "@/client/@tanstack/react-query.gen";
 import type { Change, Today, TodayItem } from "@/client/types.gen";
 import { formatDate } from "@/shared/format/date";
-import { formatCount, formatMoney, formatScore, plural } from "@/shared/format/number";
+import { formatExpiry } from "@/shared/format/expiry";
+import { formatMoney, formatScore, plural } from "@/shared/format/number";
 import { formatSentence } from "@/shared/format/sentence";
 import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
@@ -28,6 +29,9 @@ function greeting(hour: number): string {
 /** The address parameter that names the owner; there and empty, it means everybody's customers. */
 const OWNER = "owner";
 
+/** The address parameter that lists the customers with little at stake instead. */
+const SMALL = "small";
+
 /** Who owns a customer on the list, in alphabetical order. */
 export function ownersOf(items: TodayItem[]): string[] {
   const names = new Set(items.flatMap((item) => item.owner_name ?? []));
@@ -41,16 +45,24 @@ export function TodayPage() {
   const everybody = useQuery(getTodayOptions());
   const owners = ownersOf(everybody.data?.items ?? []);
   const owner = address.get(OWNER) ?? (owners.includes(name) ? name : "");
-  const ofOwner = useQuery({ ...getTodayOptions({ query: { owner } }), enabled: owner !== "" });
+  const small = address.has(SMALL);
+  const chosen = useQuery({
+    ...getTodayOptions({ query: { ...(owner && { owner }), ...(small && { small }) } }),
+    enabled: owner !== "" || small,
+  });
+  const set = (nextOwner: string, nextSmall: boolean) =>
+    setAddress({ [OWNER]: nextOwner, ...(nextSmall && { [SMALL]: "1" }) }, { replace: true });
   return (
-    <Loaded query={owner === "" ? everybody : ofOwner} loading={<Loading />}>
+    <Loaded query={owner === "" && !small ? everybody : chosen} loading={<Loading />}>
       {(data) => (
         <Worklist
           today={data}
+          small={small}
+          onSmall={(next) => set(owner, next)}
           owner={owner}
           owners={owner === "" || owners.includes(owner) ? owners : [owner, ...owners]}
           me={name}
-          onOwner={(chosen) => setAddress({ [OWNER]: chosen }, { replace: true })}
+          onOwner={(next) => set(next, small)}
         />
       )}
     </Loaded>
@@ -59,12 +71,16 @@ export function TodayPage() {
 
 function Worklist({
   today,
+  small,
+  onSmall,
   owner,
   owners,
   me,
   onOwner,
 }: {
   today: Today;
+  small: boolean;
+  onSmall: (small: boolean) => void;
   owner: string;
   owners: string[];
   me: string;
@@ -96,14 +112,14 @@ function Worklist({
             : `${plural(count, "customer")} ${count === 1 ? "needs" : "need"} you`}
         </h1>
         <p className="text-soft">
-          {today.arr_at_risk_usd !== null && `${formatMoney(today.arr_at_risk_usd)} ARR at risk, `}
+          {count > 0 && `${formatMoney(today.stake_usd ?? 0)} at stake, `}
           as of {formatDate(today.as_of)}
         </p>
       </header>
       <div className="grid gap-x-10 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,1fr)]">
         <Section
-          title="Needs you"
-          hint="By money at risk"
+          title={small ? "Small" : "Needs you"}
+          hint={small ? "Less at stake than 0.5 % of the owner's revenue" : "By money at stake"}
           actions={
             <>
               <Select
@@ -143,6 +159,24 @@ function Worklist({
               ))}
             </ol>
           )}
+          {(small || today.small_customers > 0) && (
+            <p className="border-t py-2.5 text-soft">
+              {!small && (
+                <>
+                  {plural(today.small_customers, "customer")} with{" "}
+                  {formatMoney(today.small_stake_usd ?? 0)} at stake{" "}
+                  {today.small_customers === 1 ? "is" : "are"} set aside as small.{" "}
+                </>
+              )}
+              <button
+                type="button"
+                className="text-accent underline"
+                onClick={() => onSmall(!small)}
+              >
+                {small ? "Back to who needs you" : "Show them"}
+              </button>
+            </p>
+          )}
         </Section>
         <Section
           title="Since last publish"
@@ -171,7 +205,7 @@ const CSV_COLUMNS = [
   "severity",
   "churn_risk_score",
   "arr_usd",
-  "money_at_risk_usd",
+  "stake_usd",
   "days_to_expiry",
   "reasons",
   "next_action",
@@ -185,7 +219,7 @@ function csvRow(item: TodayItem) {
     item.severity,
     item.churn_risk_score,
     item.arr_usd,
-    item.money_at_risk_usd,
+    item.stake_usd,
     item.days_to_expiry,
     item.reasons.join("; "),
     item.recommendation?.action,
@@ -246,11 +280,7 @@ function ItemRow({
             )}
           </span>
           {item.days_to_expiry !== null && (
-            <span className="text-soft">
-              {item.days_to_expiry < 0
-                ? `lapsed ${formatCount(-item.days_to_expiry)} d ago`
-                : `expires in ${formatCount(item.days_to_expiry)} d`}
-            </span>
+            <span className="text-soft">{formatExpiry(item.days_to_expiry)}</span>
           )}
         </p>
         <p className="text-pretty text-soft">
@@ -262,9 +292,9 @@ function ItemRow({
       </div>
       <div className="text-right @max-2xl:order-5">
         <span className="font-strong">
-          <Value value={item.money_at_risk_usd} unit="money" missing="No service is active" />
+          <Value value={item.stake_usd} unit="money" missing="No exchange rate is known" />
         </span>
-        <p className="text-muted text-xs">at risk</p>
+        <p className="text-muted text-xs">at stake</p>
       </div>
       <div className="flex w-48 items-start justify-end @4xl:w-60 @max-2xl:order-4 @max-2xl:w-auto @max-2xl:justify-start">
         {item.recommendation && <RecommendationButton recommendation={item.recommendation} />}

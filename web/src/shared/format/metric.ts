@@ -49,8 +49,8 @@ const METRICS: Record<string, MetricText> = {
     definition: "Open opportunities × probability of winning",
   },
   days_to_expiry: {
-    label: "Days to expiry",
-    unit: "days",
+    label: "Contract",
+    unit: "expiry",
     definition: "Until the last active contract ends; negative when it has lapsed",
   },
   revenue_share: {

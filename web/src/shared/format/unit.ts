@@ -1,3 +1,4 @@
+import { formatExpiry } from "./expiry";
 import {
   formatCount,
   formatMoney,
@@ -8,7 +9,7 @@ import {
 } from "./number";
 
 /** What a number measures decides how it is written. */
-export type Unit = "money" | "percent" | "count" | "days" | "score" | "hours" | "number";
+export type Unit = "money" | "percent" | "count" | "days" | "expiry" | "score" | "hours" | "number";
 
 const DAY = (value: number) => `${formatCount(value)} d`;
 
@@ -17,6 +18,7 @@ const WRITERS: Record<Unit, (value: number) => string> = {
   percent: formatPercent,
   count: formatCount,
   days: DAY,
+  expiry: formatExpiry,
   score: formatScore,
   hours: (value) => `${formatNumber(value)} h`,
   number: formatNumber,
