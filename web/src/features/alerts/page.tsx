@@ -200,7 +200,7 @@ const ALERT_COLUMNS: Column<CustomerAlerts>[] = [
     cell: ({ customer }) => (
       <Value value={customer.customer_stake_usd} unit="money" missing="No exchange rate is known" />
     ),
-    cellClassName: "pt-2",
+    cellClassName: "pt-2 max-lg:order-1 max-lg:col-span-2 max-lg:pt-0 max-lg:text-left",
   },
 ];
 

@@ -51,7 +51,7 @@ const METRICS: Record<string, MetricText> = {
   days_to_expiry: {
     label: "Contract",
     unit: "expiry",
-    definition: "Until the last active contract ends; negative when it has lapsed",
+    definition: "When the last active contract ends, or since when it has lapsed",
   },
   revenue_share: {
     label: "Share of revenue",
