@@ -53,10 +53,8 @@ def advance(directory: Path, *, days: int | None, until: date) -> dict[str, tupl
         connection.execute("commit")
         for name in ("before", "after"):
             connection.execute(f"detach {name}")
-        for table in ("account", "customer"):
-            Path(scratch, "after", "truth", f"{table}.parquet").replace(
-                directory / "truth" / f"{table}.parquet"
-            )
+        for truth in Path(scratch, "after", "truth").iterdir():
+            truth.replace(directory / "truth" / truth.name)
     return changes
 
 

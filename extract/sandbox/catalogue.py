@@ -24,6 +24,7 @@ OBJECTS: Mapping[str, tuple[str, str]] = {
     "Account": (
         "001",
         """
+    MasterRecordId reference(Account,MasterRecord)
     Name string(255)
     Type picklist
     Industry picklist
@@ -136,6 +137,7 @@ OBJECTS: Mapping[str, tuple[str, str]] = {
     StartDate date
     EndDate date
     ContractTerm int
+    Notice_Given_Date__c date
     OwnerId reference(User,Owner)
 """,
     ),
@@ -232,12 +234,16 @@ OBJECTS: Mapping[str, tuple[str, str]] = {
         """
     Name string(80)
     Account__c reference(Account,Account__r)
+    Type__c picklist
     Invoice_Date__c date
     Due_Date__c date
     Paid_Date__c date
+    Written_Off_Date__c date
     Amount__c currency(18,2)
+    Balance__c currency(18,2)
     CurrencyIsoCode picklist
     Status__c picklist
+    Credited_Invoice__c reference(Invoice__c,Credited_Invoice__r)
     Days_Overdue__c double(18,0) calculated
 """,
     ),

@@ -17,9 +17,12 @@ SQL = Path(__file__).with_name("generate")
 STEPS = {
     "0_vocabulary.sql": "words",
     "1_company.sql": "companies and accounts",
-    "2_customer.sql": "contacts, services, contracts, opportunities",
-    "3_activity.sql": "usage, invoices, cases, interactions",
-    "4_truth.sql": "the truth, for measuring",
+    "2_life.sql": "who comes, goes and is merged",
+    "3_customer.sql": "accounts and contacts",
+    "4_service.sql": "contracts, services, opportunities",
+    "5_activity.sql": "usage, cases, interactions",
+    "6_invoice.sql": "invoices",
+    "7_truth.sql": "the truth, for measuring",
 }
 SMALLEST, LARGEST = 20, 2_000_000
 
@@ -88,8 +91,8 @@ def _system_fields(name: str) -> str:
     """Fill what every record has: who made and changed it, and SystemModstamp."""
     stored = {field.name for field in fields_of(name) if field.sql_type}
     assignments = [
-        '"LastModifiedDate" = coalesce("LastModifiedDate", "CreatedDate")',
-        '"SystemModstamp" = coalesce("LastModifiedDate", "CreatedDate")',
+        '"LastModifiedDate" = greatest("LastModifiedDate", "CreatedDate")',
+        '"SystemModstamp" = greatest("LastModifiedDate", "CreatedDate")',
     ]
     if "CreatedById" in stored:
         assignments += [

@@ -128,7 +128,7 @@ select
         when u('segment', company_number) < 0.45 then 'Mid-Market'
         else 'Small Business'
     end as segment,
-    u('prospect', company_number) < 0.05 as is_prospect
+    u('prospect', company_number) < 0.075 as is_prospect
 from counted
 where last_account - members < getvariable('accounts');
 
@@ -271,7 +271,7 @@ select
     domain_name || if(domain_rank > 1, domain_rank::varchar, '') as website_name
 from sited;
 
-create or replace temp table site as
+create or replace temp table address as
 with placed as (
     select
         c.*,
@@ -333,7 +333,6 @@ select
     * exclude (legal_forms, base_name, variant, typo_at, legal_form, home_draw, name_of, stem_of,
         country_draw, language),
     salesforce_id('001', account_number + 1) as account_id,
-    salesforce_id('001', first_account + 1) as head_id,
     clean_name,
     case
         when u('dirt name', account_number) < 0.04 then upper(clean_name)
@@ -341,7 +340,6 @@ select
         when u('dirt name', account_number) < 0.10 then '  ' || replace(clean_name, ' ', '  ')
         else clean_name
     end as name,
-    origin() - (120 + floor(u('since', account_number) * 2600))::integer as customer_since,
     u('payer', account_number) * 0.18 as late_share,
     draw(['KPS', 'TLC', 'ACC'], 'series', account_number)
     || '-' || lpad(account_number::varchar, 7, '0') as account_code,
@@ -349,9 +347,3 @@ select
         when 'Mid-Market' then 1 + floor(u('services', account_number) * 3)
         else 1 + floor(u('services', account_number) * 1.4) end::integer as services
 from spelled;
-
--- What the records of a customer's life are drawn from: few columns, since they multiply.
-create or replace temp table customer as
-select account_number, company_number, account_id, state, leaving_on, trouble_from, shows_signs,
-    segment, is_prospect, currency, customer_since, late_share, services
-from site;

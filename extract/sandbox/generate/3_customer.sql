@@ -9,9 +9,13 @@ create or replace temp macro moment(day, purpose, i) as
         getvariable('now')::timestamp
     )::timestamptz;
 
--- Deleting an account deletes what hangs on it, so only accounts with little on them go.
-create or replace temp macro is_deleted_account(is_prospect, account_number) as
-    is_prospect and u('deleted account', account_number) < 0.2;
+-- A day that has come, or null.
+create or replace temp macro happened(day) as case when day <= today() then day end;
+
+-- Half of a company's accounts hang below its head; some are hung up or taken off later.
+create or replace temp macro parent_of(account_number, member, head_id, is_changed) as
+    case when member > 0 and (u('parent', account_number) < 0.5) <> coalesce(is_changed, false)
+        then head_id end;
 
 -- A number that the country's plan allows, without the prefix for calls inside the country.
 create or replace temp macro subscriber_number(calling_code, digits) as
@@ -70,12 +74,13 @@ from (
 insert into "Account" by name
 select
     account_id as "Id",
+    master_id as "MasterRecordId",
     name as "Name",
-    case when is_prospect then 'Prospect' when leaving_on < today() then 'Former Customer'
+    case when is_prospect then 'Prospect' when leaving_on <= today() then 'Former Customer'
         else draw(['Customer', 'customer', 'Customer - Direct'], 'type', account_number) end
         as "Type",
     industry as "Industry",
-    case when member > 0 and u('parent', account_number) < 0.5 then head_id end as "ParentId",
+    parent_of(account_number, member, head_id, parent_changed_on <= today()) as "ParentId",
     (1 + floor(u('street', account_number) * 300))::integer || ' Main Road' as "BillingStreet",
     draw(cities, 'city', account_number) as "BillingCity",
     lpad(floor(u('postal', account_number) * 99999)::varchar, 5, '0') as "BillingPostalCode",
@@ -105,17 +110,24 @@ select
         '<p>Key account, see <b>"plan"</b>,' || chr(10) || 'next steps: café ☕ &amp; call</p>'
         when u('note', account_number) < 0.07 then 'N/A'
         when u('note', account_number) < 0.09 then 'null' end as "Description",
-    owner_of(company_number) as "OwnerId",
+    owner_of(if(owner_changed_on <= today(), account_number + 900000000, company_number))
+        as "OwnerId",
     case when not is_prospect and u('since known', account_number) < 0.7 then customer_since end
         as "Customer_Since__c",
     0 as "Open_Case_Count__c",
-    is_deleted_account(is_prospect, account_number) as "IsDeleted",
-    moment(customer_since - 30, 'created', account_number) as "CreatedDate",
-    moment(greatest(customer_since, origin() - floor(u('modified', account_number) * 400)::integer),
-        'modified', account_number) as "LastModifiedDate"
+    is_gone or master_id is not null as "IsDeleted",
+    moment(least(customer_since, origin()) - 30, 'created', account_number) as "CreatedDate",
+    moment(changed_on, 'modified', account_number) as "LastModifiedDate"
 from (
     select
         *,
+        greatest(
+            least(customer_since, origin()),
+            origin() - floor(u('modified', account_number) * 400)::integer,
+            happened(merged_on), happened(binned_on), happened(restored_on),
+            happened(owner_changed_on), happened(parent_changed_on),
+            case when is_gone then happened(dead_end_on) end
+        ) as changed_on,
         case floor(u('phone form', account_number) * 4)::integer
             when 0 then '+' || calling_code || ' ' || subscriber
             when 1 then '00' || calling_code || subscriber
@@ -170,7 +182,7 @@ with drawn as (
 )
 select
     salesforce_id('003', contact_number + 1) as "Id",
-    account_id as "AccountId",
+    holder_id as "AccountId",
     case when u('case', contact_number) < 0.1 then upper(first_name)
         when u('case', contact_number) < 0.2 then lower(first_name) else first_name end
         as "FirstName",
@@ -199,9 +211,8 @@ select
         contact_number) as "Role__c",
     u('opt', contact_number) < 0.08 as "HasOptedOutOfEmail",
     owner_of(company_number) as "OwnerId",
-    is_deleted_account(is_prospect, account_number)
-    or (k > 0 and u('deleted contact', contact_number) < 0.01) as "IsDeleted",
-    moment(customer_since, 'contact', contact_number) as "CreatedDate"
+    is_gone or (k > 0 and u('deleted contact', contact_number) < 0.01) as "IsDeleted",
+    moment(least(customer_since, origin()), 'contact', contact_number) as "CreatedDate"
 from (
     select *, website_name || '.' || domain as site
     from person
@@ -264,182 +275,3 @@ create or replace temp table local_rate as
 select currency, arg_max(units, month) as units from rate where month <= origin()
 group by currency
 union all select 'NZD', 1.65;
-
-create or replace temp table service as
-select
-    a.account_number * 8 + k as service_number,
-    a.account_number,
-    a.account_id,
-    a.currency,
-    a.state,
-    a.leaving_on,
-    a.trouble_from,
-    a.shows_signs,
-    p.number as product_number,
-    p.name as product_name,
-    p.code as product_code,
-    p.unit,
-    round(p.monthly_usd * r.units * (0.6 + 0.9 * u('price', a.account_number * 8 + k))
-        * case a.segment when 'Enterprise' then 2.4 when 'Mid-Market' then 1.3 else 0.7 end, 2)
-        as price,
-    case when k = 0 then a.customer_since else a.customer_since
-        + floor(u('install', a.account_number * 8 + k) * (origin() - a.customer_since))::integer end
-        as installed_on,
-    case
-        when a.leaving_on is not null then
-            a.leaving_on - floor(u('end', a.account_number * 8 + k) * 12)::integer
-        when k > 0 and u('dropped', a.account_number * 8 + k)
-            < case a.state when 'trouble' then 0.25 else 0.05 end
-            then first_month() + floor(u('drop', a.account_number * 8 + k) * 700)::integer
-    end as ends_on
-from customer as a
-cross join unnest(range(a.services)) as t (k)
-inner join product as p
-    on p.number = 1 + floor(u('product', a.account_number * 8 + k) * 10)::integer
-inner join local_rate as r on r.currency = a.currency
-where not a.is_prospect;
-delete from service where ends_on <= installed_on;
-
-insert into "Asset" by name
-select
-    salesforce_id('02i', service_number + 1) as "Id",
-    account_id as "AccountId",
-    salesforce_id('01t', product_number) as "Product2Id",
-    product_name || ' ' || service_number as "Name",
-    case when ends_on <= today() then 'Obsolete' else 'Installed' end as "Status",
-    installed_on as "InstallDate",
-    -- An end that lies ahead is known only to the customer.
-    case when ends_on <= today() then ends_on end as "UsageEndDate",
-    1 as "Quantity",
-    price as "Price",
-    case when u('asset currency', service_number) < 0.02 then null else currency end
-        as "CurrencyIsoCode",
-    'SN' || lpad(service_number::varchar, 9, '0') as "SerialNumber",
-    false as "IsDeleted",
-    moment(installed_on, 'asset', service_number) as "CreatedDate",
-    moment(case when ends_on <= today() then ends_on else installed_on end, 'asset end',
-        service_number) as "LastModifiedDate"
-from service;
-
-create or replace temp table agreement as
-with term as (
-    select *, draw([12, 12, 24, 36], 'term', account_number) as months,
-        u('evergreen', account_number) < 0.07 as is_evergreen
-    from customer where not is_prospect and u('no contract', account_number) >= 0.06
-)
-select
-    account_number * 12 + n as agreement_number,
-    n,
-    * exclude (n),
-    (customer_since + to_months(months * n))::date as starts_on,
-    case when not is_evergreen then (customer_since + to_months(months * (n + 1)) - interval 1 day)
-        ::date end as ends_on
-from term, unnest(range(12)) as t (n)
-where (n = 0 or not is_evergreen)
-    and customer_since + to_months(months * n) <= least(coalesce(leaving_on - 30, today()), today())
-    -- Some customers stay without renewing what lapsed.
-    and (n = 0 or u('lapsed', account_number) >= 0.06
-        or customer_since + to_months(months * (n + 1)) <= today());
-
-insert into "Contract" by name
-select
-    salesforce_id('800', agreement_number + 1) as "Id",
-    account_id as "AccountId",
-    lpad((agreement_number + 1)::varchar, 8, '0') as "ContractNumber",
-    case when ends_on < today() or leaving_on < today() then 'Expired' else 'Activated' end
-        as "Status",
-    starts_on as "StartDate",
-    ends_on as "EndDate",
-    case when not is_evergreen then months end as "ContractTerm",
-    owner_of(company_number) as "OwnerId",
-    false as "IsDeleted",
-    moment(least(starts_on, today()), 'contract', agreement_number) as "CreatedDate"
-from agreement;
-
-create or replace temp table deal as
-select
-    account_number * 40 + 0 as deal_number, account_number, 'New Business' as kind,
-    customer_since as closes_on, true as is_closed, true as is_won, null::bigint as agreement_number
-from customer where not is_prospect
-union all
-select account_number * 40 + 1 + n, account_number,
-    case when u('renewal spelling', agreement_number) < 0.1 then 'renewal' else 'Renewal' end,
-    ends_on - floor(u('renewed early', agreement_number) * 30)::integer, true,
-    leaving_on is null or ends_on < leaving_on - 60, agreement_number
-from agreement where ends_on < today()
-union all
-select account_number * 40 + 15 + m, account_number,
-    case when m % 2 = 0 then 'Upsell' else 'Cross-Sell' end,
-    first_month() + floor(u('deal', account_number * 40 + m) * 720)::integer, true,
-    u('won', account_number * 40 + m) < case state when 'growth' then 0.65 when 'steady' then 0.45
-        else 0.2 end, null
-from customer, unnest(range(case state when 'growth' then 4 else 2 end)) as t (m)
-where not is_prospect
-union all
-select account_number * 40 + 30 + m, account_number,
-    draw(['Upsell', 'Renewal', 'New Business'], 'open kind', account_number + m),
-    expected_on, expected_on <= today(), expected_on <= today() and u('won late', deal_number) < 0.4,
-    null
-from (
-    select *, account_number * 40 + 30 + m as deal_number,
-        origin() + (5 + floor(u('open', account_number * 40 + m) * 150))::integer as expected_on
-    from customer, unnest(range(2)) as t (m)
-)
-where u('pipeline', account_number * 40 + m) < 0.3 and coalesce(leaving_on > origin(), true);
-
-insert into "Opportunity" by name
-select
-    salesforce_id('006', deal_number + 1) as "Id",
-    a.account_id as "AccountId",
-    left(trim(regexp_replace(a.name, '\s+', ' ', 'g')), 90) || ' - ' || d.kind as "Name",
-    d.kind as "Type",
-    case when d.is_won then 'Closed Won' when d.is_closed then 'Closed Lost'
-        else draw(['Prospecting', 'Proposal', 'Negotiation'], 'stage', deal_number) end
-        as "StageName",
-    round(12 * 700 * r.units * (0.5 + u('amount', deal_number))
-        * case a.segment when 'Enterprise' then 6 when 'Mid-Market' then 2 else 0.8 end, 2)
-        as "Amount",
-    case when u('deal currency', deal_number) < 0.03 then null else a.currency end
-        as "CurrencyIsoCode",
-    case when d.is_won then 100 when d.is_closed then 0
-        else draw([10, 30, 50, 75], 'probability', deal_number) end as "Probability",
-    d.closes_on as "CloseDate",
-    d.is_closed as "IsClosed",
-    d.is_won as "IsWon",
-    case when d.agreement_number is not null then salesforce_id('800', d.agreement_number + 1) end
-        as "ContractId",
-    draw(['Web', 'Referral', 'Partner', 'partner', null], 'source', deal_number) as "LeadSource",
-    case when u('next step', deal_number) < 0.03 then 'Call "Bob", then send offer;' || chr(10)
-        || 'see notes 📞' when u('next step', deal_number) < 0.05 then 'NA' end as "NextStep",
-    owner_of(a.company_number) as "OwnerId",
-    is_deleted_account(a.is_prospect, a.account_number)
-    or u('deleted deal', deal_number) < 0.01 as "IsDeleted",
-    moment(least(d.closes_on - 45, origin() - 1), 'deal', deal_number) as "CreatedDate",
-    moment(least(d.closes_on, today()), 'deal closed', deal_number) as "LastModifiedDate"
-from deal as d
-inner join site as a on d.account_number = a.account_number
-inner join local_rate as r on r.currency = a.currency;
-
-insert into "OpportunityLineItem" by name
-select
-    salesforce_id('00k', deal_number * 3 + k + 1) as "Id",
-    o."Id" as "OpportunityId",
-    salesforce_id('01t', p.number) as "Product2Id",
-    p.code as "ProductCode",
-    p.name as "Name",
-    1 + k as "Quantity",
-    round(o."Amount" / lines / (1 + k), 2) as "UnitPrice",
-    round(o."Amount" / lines / (1 + k), 2) * (1 + k) as "TotalPrice",
-    o."CurrencyIsoCode" as "CurrencyIsoCode",
-    o."CloseDate" + 14 as "ServiceDate",
-    case when k = 0 then draw([12, 24, 36], 'line term', deal_number) end as "Term_Months__c",
-    case when k = 0 then 'Recurring' else 'One-time' end as "Billing_Type__c",
-    o."IsDeleted" as "IsDeleted",
-    o."CreatedDate" as "CreatedDate"
-from (
-    select *, 1 + (u('lines', deal_number) < 0.5)::integer as lines from deal
-) as d
-inner join "Opportunity" as o on o."Id" = salesforce_id('006', deal_number + 1)
-cross join unnest(range(d.lines)) as t (k)
-inner join product as p
-    on p.number = 1 + floor(u('line product', deal_number * 3 + k) * 10)::integer;

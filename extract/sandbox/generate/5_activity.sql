@@ -1,5 +1,5 @@
--- What happens month by month: usage, invoices, cases, interactions. Each follows the customer's
--- hidden state, with noise; none of it knows anything of scores.
+-- What happens month by month: usage, cases, interactions. Each follows the customer's hidden
+-- state, with noise; none of it knows anything of scores.
 create or replace temp table month as
 select m as month_number, (first_month() + to_months(m))::date as month,
     (first_month() + to_months(m + 1))::date as next_month
@@ -23,8 +23,8 @@ insert into "Usage__c" by name
 select
     salesforce_id('a02', usage_number) as "Id",
     'U-' || lpad(usage_number::varchar, 9, '0') as "Name",
-    account_id as "Account__c",
-    salesforce_id('02i', service_number + 1) as "Asset__c",
+    usage_account_id as "Account__c",
+    salesforce_id('02i', asset_number + 1) as "Asset__c",
     month as "Month__c",
     round(greatest(0, base_quantity
         * (1 + 0.05 * sin(2 * pi() * date_part('month', month) / 12))
@@ -34,70 +34,18 @@ select
         * case when u('anomaly', usage_number) < 0.006 then 0.15
             when u('anomaly', usage_number) > 0.996 then 2.8 else 1 end), 3) as "Quantity__c",
     unit as "Unit__c",
-    u('deleted usage', usage_number) < 0.001 as "IsDeleted",
+    is_gone or u('deleted usage', usage_number) < 0.001 as "IsDeleted",
     moment(next_month + 1, 'metered', usage_number) as "CreatedDate"
 from (
     select s.*, m.*, s.service_number * 40 + m.month_number + 1 as usage_number,
-        exp(4 + 3 * u('volume', s.service_number)) as base_quantity
+        exp(4 + 3 * u('volume', s.line_number)) as base_quantity,
+        pointed_at(s.account_id, s.holder_id, 'old meter', s.service_number) as usage_account_id
     from service as s
     inner join month as m
         on m.month >= date_trunc('month', s.installed_on)
         and m.next_month <= today()
         and (s.ends_on is null or m.month < s.ends_on)
 );
-
-insert into "Invoice__c" by name
-with billed as (
-    select
-        s.account_number,
-        m.month_number,
-        m.month,
-        sum(s.price) as amount,
-        s.account_number * 40 + m.month_number + 1 as invoice_number
-    from service as s
-    inner join month as m
-        on m.month >= s.installed_on and (s.ends_on is null or m.month < s.ends_on)
-    group by all
-), drawn as (
-    select
-        b.*,
-        a.* exclude (account_number),
-        distress(a.state, a.trouble_from, a.leaving_on, a.shows_signs, b.month) as distress,
-        draw([14, 30, 30, 45], 'payment terms', b.account_number) as terms
-    from billed as b
-    inner join customer as a on b.account_number = a.account_number
-), paid as (
-    select
-        *,
-        (month + terms)::date as due_on,
-        case
-            when u('never', invoice_number) < 0.002 + 0.35 * greatest(0, distress - 0.5) then null
-            when u('late', invoice_number) < late_share + 0.6 * distress
-                then month + terms + 1
-                    + floor((5 + 55 * distress) * u('days late', invoice_number))::integer
-            else month + terms - floor(u('days early', invoice_number) * 12)::integer
-        end as paid_on
-    from drawn
-)
-select
-    salesforce_id('a01', invoice_number) as "Id",
-    'INV-' || lpad(invoice_number::varchar, 8, '0') as "Name",
-    account_id as "Account__c",
-    month as "Invoice_Date__c",
-    due_on as "Due_Date__c",
-    case when paid_on <= today() then paid_on end as "Paid_Date__c",
-    round(amount * (1 + 0.04 * normal('extras', invoice_number)), 2) as "Amount__c",
-    case when u('invoice currency', invoice_number) < 0.01 then null else currency end
-        as "CurrencyIsoCode",
-    case when paid_on <= today() then draw(['Paid', 'paid', 'Paid'], 'status', invoice_number)
-        when due_on < today() then 'Overdue' else 'Open' end as "Status__c",
-    case when paid_on <= today() then 0 else greatest(today() - due_on, 0) end
-        as "Days_Overdue__c",
-    u('deleted invoice', invoice_number) < 0.002 as "IsDeleted",
-    moment(month, 'invoiced', invoice_number) as "CreatedDate",
-    moment(coalesce(case when paid_on <= today() then paid_on end, month), 'settled',
-        invoice_number) as "LastModifiedDate"
-from paid;
 
 create or replace temp table customer_month as
 select
@@ -107,8 +55,8 @@ select
     distress(a.state, a.trouble_from, a.leaving_on, a.shows_signs, m.month) as distress
 from customer as a
 inner join month as m
-    on a.customer_since < m.next_month and (a.leaving_on is null or m.month < a.leaving_on)
-where not a.is_prospect;
+    on least(a.customer_since, origin()) < m.next_month
+    and (a.leaving_on is null or m.month < a.leaving_on);
 
 insert into "Case" by name
 with opened as (
@@ -117,7 +65,9 @@ with opened as (
         customer_month_number * 4 + k + 1 as case_number,
         month + floor(u('opened', customer_month_number * 4 + k) * 28)::integer as opened_on
     from customer_month, unnest(range(4)) as t (k)
-    where u('case', customer_month_number * 4 + k)
+    where not is_prospect
+        and customer_since < next_month
+        and u('case', customer_month_number * 4 + k)
         < (0.05 + 0.025 * services) * (1 + 3 * distress) * case k when 0 then 1 else 0.45 end
 ), described as (
     select
@@ -136,7 +86,7 @@ with opened as (
 )
 select
     salesforce_id('500', case_number) as "Id",
-    account_id as "AccountId",
+    pointed_at(account_id, holder_id, 'old case', case_number) as "AccountId",
     salesforce_id('003', account_number * 5 + 1) as "ContactId",
     lpad(case_number::varchar, 8, '0') as "CaseNumber",
     draw(['Link down', 'Slow connection', 'Billing query', 'Router fault', 'New number request',
@@ -156,7 +106,7 @@ select
         as "ClosedDate",
     hours > 72 and u('breach', case_number) < 0.7 as "SLA_Breached__c",
     owner_of(company_number) as "OwnerId",
-    u('deleted case', case_number) < 0.004 as "IsDeleted",
+    is_gone or u('deleted case', case_number) < 0.004 as "IsDeleted",
     opened_at::timestamptz as "CreatedDate",
     least(coalesce(closed_at, opened_at), getvariable('now')::timestamp)::timestamptz
         as "LastModifiedDate"
@@ -175,8 +125,8 @@ where u('interaction', customer_month_number * 3 + k)
 insert into "Task" by name
 select
     salesforce_id('00T', contact_day_number) as "Id",
-    account_id as "AccountId",
-    account_id as "WhatId",
+    holder_id as "AccountId",
+    holder_id as "WhatId",
     salesforce_id('003', account_number * 5 + 1) as "WhoId",
     draw(['Follow-up call', 'Send quote', 'E-mail: service report', 'Check invoice',
         'Call: renewal'], 'task subject', contact_day_number) as "Subject",
@@ -187,7 +137,7 @@ select
     case when is_done then moment(met_on, 'done', contact_day_number) end as "CompletedDateTime",
     case when u('task note', contact_day_number) < 0.03 then 'n/a' end as "Description",
     owner_of(company_number) as "OwnerId",
-    u('deleted task', contact_day_number) < 0.01 as "IsDeleted",
+    is_gone or u('deleted task', contact_day_number) < 0.01 as "IsDeleted",
     moment(met_on - 3, 'planned', contact_day_number) as "CreatedDate",
     moment(met_on, 'done', contact_day_number) as "LastModifiedDate"
 from (
@@ -199,8 +149,8 @@ from (
 insert into "Event" by name
 select
     salesforce_id('00U', contact_day_number) as "Id",
-    account_id as "AccountId",
-    account_id as "WhatId",
+    holder_id as "AccountId",
+    holder_id as "WhatId",
     salesforce_id('003', account_number * 5 + 1) as "WhoId",
     draw(['Account review', 'Site visit', 'Service review', 'Introduction'], 'event subject',
         contact_day_number) as "Subject",
@@ -211,7 +161,7 @@ select
     (met_on::timestamp + to_hours(9 + floor(u('hour', contact_day_number) * 8)::integer))
         ::timestamptz as "EndDateTime",
     owner_of(company_number) as "OwnerId",
-    u('deleted event', contact_day_number) < 0.01 as "IsDeleted",
+    is_gone or u('deleted event', contact_day_number) < 0.01 as "IsDeleted",
     moment(met_on - 10, 'invited', contact_day_number) as "CreatedDate"
 from contact_day
 where u('kind', contact_day_number) >= 0.62;
