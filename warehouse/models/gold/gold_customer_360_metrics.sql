@@ -42,6 +42,10 @@ scored as (
 select
     scored.customer_id,
     scored.as_of,
+    scored.lifecycle_stage,
+    scored.left_on,
+    scored.leaves_on,
+    scored.days_to_leave,
     scored.mrr_usd,
     scored.mrr_a_year_ago_usd,
     scored.arr_usd,
@@ -104,6 +108,7 @@ inner join portfolio on scored.as_of = portfolio.as_of
 inner join {{ ref('int_expected_year') }} as expected_years
     on
         scored.as_of = expected_years.as_of
-        and scored.churn_risk_level = expected_years.churn_risk_level
+        -- Whoever has no level is expected to stay as long as whoever's is not known.
+        and coalesce(scored.churn_risk_level, 'Unknown') = expected_years.churn_risk_level
 union all
 select * from {{ ref('int_kept_customer_360_metrics') }}
