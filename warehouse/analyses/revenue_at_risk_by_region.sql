@@ -13,6 +13,6 @@ select
     / nullif(sum(metrics.arr_usd), 0) as share_at_risk
 from {{ ref('gold_customer_360_current') }} as metrics
 inner join {{ ref('gold_customer') }} as customer on metrics.customer_id = customer.customer_id
-where customer.is_top_level
+where customer.is_top_level and {{ is_scored('metrics.lifecycle_stage') }}
 group by 1
 order by 6 desc

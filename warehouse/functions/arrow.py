@@ -83,7 +83,9 @@ def master_members(
 def link_components(first: Lists, second: Lists) -> Any:
     """Arrow form of `master.connected_components`: one graph in each row."""
     lists_1, lists_2 = first.combine_chunks(), second.combine_chunks()
-    offsets, members, components = [0], [], []
+    # An org in which no two accounts are linked has no graph: nothing is concatenated to something.
+    nothing = np.empty(0, np.int64)
+    offsets, members, components = [0], [nothing], [nothing]
     for links_1, links_2 in zip(lists_1, lists_2, strict=True):
         member, component = master.connected_components(
             links_1.values.to_numpy(), links_2.values.to_numpy()

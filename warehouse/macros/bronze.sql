@@ -1,5 +1,6 @@
 {% macro bronze_view(
-    name, text=[], date=[], timestamp=[], number=[], boolean=[], defaults={}, expected=true
+    name, text=[], date=[], timestamp=[], number=[], boolean=[], defaults={}, optional=[],
+    expected=true
 ) -%}
     {#- Query over the raw versions of one Salesforce object that are visible at as_of, with
         canonical snake_case names: one row per version that was extracted.
@@ -10,7 +11,7 @@
         have turned into text in the org), to be converted by the silver macros.
         An object or a field that the org lacks becomes an empty relation or a null of its type, and
         one warning, unless it is not expected in every org; defaults: canonical column -> SQL to take
-        in place of the null. -#}
+        in place of the null; optional: columns that not every org has, which are not warned of. -#}
     {#- The call makes the source a parent in the lineage; the files come from the manifest. -#}
     {%- do source('salesforce', name) -%}
     {%- set types = {} -%}
@@ -54,7 +55,7 @@ select
     {%- for column, type in types.items() %}
     {%- set found = arrived.get(fields[column] | lower) %}
     {%- if not found %}
-    {%- if column in var('salesforce_fields')[name] %}
+    {%- if column in var('salesforce_fields')[name] and column not in optional %}
     {%- do absent.append(fields[column]) %}
     {%- endif %}
     cast({{ defaults.get(column, 'null') }} as {{ type }}) as {{ column }}

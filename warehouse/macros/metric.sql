@@ -51,6 +51,7 @@
         'revenue_share': 'fraction',
         'clv_predicted_usd': 'usd',
         'expected_loss_usd': 'usd',
+        'days_to_leave': 'days',
     }) }}
 {% endmacro %}
 
@@ -168,7 +169,7 @@
     what is not known reads "unknown". -#}
     {%- set aliases = metric_aliases() -%}
     {%- set units = all_metric_units() -%}
-    {%- set dates = ['contract_end_date', 'customer_since'] -%}
+    {%- set dates = ['contract_end_date', 'customer_since', 'left_on', 'leaves_on'] -%}
     {%- for metric in units %}replace({% endfor -%}
     {%- for date in dates %}replace({% endfor -%}
     {{ template }}

@@ -6,7 +6,9 @@ import duckdb
 
 from warehouse.runner.audit import tables
 
-LABELS = ("health_category", "churn_risk_level")
+LABELS = ("lifecycle_stage", "health_category", "churn_risk_level")
+# Where a customer has no label: one that is not scored at its stage has no category.
+NO_LABEL = "not scored"
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -85,11 +87,14 @@ def compare(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, An
                 {"from": before, "to": after, "customers": customers}
                 for before, after, customers in connection.execute(
                     f"""
-                    select earlier.{label}, later.{label}, count(*)
+                    select
+                        coalesce(earlier.{label}, '{NO_LABEL}') as before,
+                        coalesce(later.{label}, '{NO_LABEL}') as after,
+                        count(*)
                     from "{catalog}".gold.customer_360_current as later
                     inner join previous.gold.customer_360_current as earlier using (customer_id)
                     where later.{label} is distinct from earlier.{label}
-                    group by all order by count(*) desc, earlier.{label}, later.{label}
+                    group by all order by count(*) desc, before, after
                     """
                 ).fetchall()
             ]

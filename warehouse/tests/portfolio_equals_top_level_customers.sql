@@ -16,7 +16,7 @@ top_level as (
 
     select
         metrics.as_of,
-        count(*) as customers,
+        count(case when {{ is_scored('metrics.lifecycle_stage') }} then 1 end) as customers,
         sum(metrics.mrr_usd) as mrr_usd,
         sum(metrics.annual_revenue_usd) as annual_revenue_usd
     from {{ ref('gold_customer_360_metrics') }} as metrics

@@ -1,4 +1,6 @@
--- Every operator is one that is evaluated, a between has both bounds, every rule has conditions.
+-- Every operator is one that is evaluated, a between has both bounds, every rule has conditions,
+-- every stage is one that exists.
+{%- set stage = '(' ~ lifecycle_stages() | join('|') ~ ')' %}
 select
     alert_code as rule,
     'operator or bounds of an alert rule' as problem
@@ -8,6 +10,22 @@ where
     or threshold is null
     or (operator = 'between') <> (upper_threshold is not null)
     or severity not in ('HIGH', 'MEDIUM', 'LOW')
+union all
+select
+    rule,
+    'a stage that does not exist' as problem
+from (
+    select
+        alert_code as rule,
+        stages
+    from {{ ref('alert_rule') }}
+    union all
+    select
+        rule_id as rule,
+        stages
+    from {{ ref('recommendation_rule') }}
+) as stage_rule
+where not {{ regex_matches('stages', '^' ~ stage ~ '([|]' ~ stage ~ ')*$') }}
 union all
 select
     rule_id as rule,

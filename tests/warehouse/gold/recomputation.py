@@ -11,6 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import fmean
 from typing import Any
 
+ONBOARDING_DAYS = 90
+SCORED_STAGES = ("leaving", "onboarding", "active")
+
 Record = dict[str, Any]
 Knots = list[tuple[float, float]]
 
@@ -80,6 +83,7 @@ class Records:
     interactions: list[Record]
     opportunities: list[Record]
     usage: list[Record]
+    contracts: list[Record]
 
     def known(self, as_of: date) -> "Records":
         """Return the records that had been created on a day."""
@@ -94,6 +98,7 @@ class Records:
             kept(self.interactions),
             kept(self.opportunities),
             kept(self.usage),
+            kept(self.contracts),
         )
 
 
@@ -135,6 +140,54 @@ def score(
         return None
     exact = Decimal(repr(round(total / coverage, 9)))
     return float(exact.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def contract_end(contract: Record) -> date | None:
+    """Return the last day of a contract."""
+    end: date | None = contract["end_date"]
+    is_over = contract["status"] in ("Expired", "Terminated")
+    if is_over and (end is None or end > contract["extracted_at"].date()):
+        end = contract["last_modified_at"].date()
+    return end
+
+
+def lifecycle_stage(everything: Records, as_of: date) -> tuple[str, date | None, date | None]:
+    """Return where one customer stands on one day, and when it left or leaves.
+
+    The sandbox has no notices. A contract that is over before its time ended with its last change.
+    """
+    records = everything.known(as_of)
+    services = [asset for asset in records.assets if (asset["monthly_charge"] or 0) > 0]
+    terms = [
+        (asset["install_date"], asset["usage_end_date"], asset["last_modified_at"].date())
+        for asset in services
+    ]
+    contracts = [
+        (contract["start_date"], contract_end(contract))
+        for contract in records.contracts
+        if contract["status"] != "Draft" and contract["start_date"] <= as_of
+    ]
+    had = [(start, end) for start, end, _ in terms if start <= as_of] + contracts
+    billed = [
+        invoice["invoice_date"]
+        for invoice in records.invoices
+        if invoice["amount"] > 0 and invoice["invoice_date"] <= as_of
+    ]
+    if not had and not billed:
+        return "prospect", None, None
+    running = [end for _, end in had if end is None or end >= as_of]
+    if not running:
+        ended = [end for _, end in had if end is not None]
+        return "former", max(ended or billed), None
+    ahead = [(end, changed) for _, end, changed in terms if end is None or end >= as_of]
+    known = [end for end, changed in ahead if end is not None and changed <= as_of]
+    if any(start <= as_of for start, end, _ in terms if end is None or end >= as_of) and len(
+        known
+    ) == len(ahead):
+        return "leaving", None, max(known)
+    if (as_of - min(start for start, _ in had)).days < ONBOARDING_DAYS:
+        return "onboarding", None, None
+    return "active", None, None
 
 
 def on_time_rate(invoices: list[Record], after: date, until: date) -> tuple[float | None, int]:

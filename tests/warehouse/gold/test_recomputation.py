@@ -1,16 +1,22 @@
 """The published scores equal an independent recomputation from silver."""
 
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 import pytest
 
-from tests.warehouse.gold.recomputation import CHURN, HEALTH, Records, measures, score
-
-if TYPE_CHECKING:
-    from datetime import date
+from tests.warehouse.gold.recomputation import (
+    CHURN,
+    HEALTH,
+    SCORED_STAGES,
+    Records,
+    lifecycle_stage,
+    measures,
+    score,
+)
 
 TABLES = {
     "assets": "asset",
@@ -19,6 +25,7 @@ TABLES = {
     "interactions": "interaction",
     "opportunities": "opportunity",
     "usage": "usage",
+    "contracts": "contract",
 }
 
 
@@ -43,6 +50,25 @@ def records_by_account(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[
             by_account[record["account_id"]].append(record)
         found[name] = by_account
     return found
+
+
+def differing_scores(
+    row: dict[str, Any], records: Records, as_of: date, expected: dict[str, float | None]
+) -> list[tuple[Any, ...]]:
+    """Return in what a published row's stage and scores differ from those recomputed."""
+    stage, left_on, leaves_on = lifecycle_stage(records, as_of)
+    recomputed: dict[str, Any] = {
+        "lifecycle_stage": stage,
+        "left_on": left_on,
+        "leaves_on": leaves_on,
+    }
+    for name, components in (("health_score", HEALTH), ("churn_risk_score", CHURN)):
+        recomputed[name] = score(components, expected) if stage in SCORED_STAGES else None
+    return [
+        (row["customer_id"], name, row[name], value)
+        for name, value in recomputed.items()
+        if row[name] != value
+    ]
 
 
 @pytest.mark.parametrize("months_back", [0, 7])
@@ -95,9 +121,7 @@ def test_scores_equal_a_recomputation_in_plain_python(
                 same = abs(float(row[name]) - value) < 1e-4
             if not same:
                 differences.append((row["customer_id"], name, row[name], value))
-        for name, components in (("health_score", HEALTH), ("churn_risk_score", CHURN)):
-            recomputed = score(components, expected)
-            if row[name] != recomputed:
-                differences.append((row["customer_id"], name, row[name], recomputed))
+        differences += differing_scores(row, records, as_of, expected)
     assert differences == []
     assert sum(1 for row in published if row["health_score"] is not None) > 60
+    assert {"former", "active"} <= {row["lifecycle_stage"] for row in published}

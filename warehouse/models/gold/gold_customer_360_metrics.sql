@@ -42,6 +42,10 @@ scored as (
 select
     scored.customer_id,
     scored.as_of,
+    scored.lifecycle_stage,
+    scored.left_on,
+    scored.leaves_on,
+    scored.days_to_leave,
     scored.mrr_usd,
     scored.mrr_a_year_ago_usd,
     scored.arr_usd,
@@ -61,8 +65,12 @@ select
         * expected_years.expected_remaining_years
         as decimal(18, 2)
     ) as clv_predicted_usd,
-    cast(cast(scored.arr_usd as double) * expected_years.share_left as decimal(18, 2))
-        as expected_loss_usd,
+    cast(
+        cast(scored.arr_usd as double)
+        -- Notice that was given is no risk but a fact.
+        * case when scored.lifecycle_stage = 'leaving' then 1 else expected_years.share_left end
+        as decimal(18, 2)
+    ) as expected_loss_usd,
     scored.active_services,
     scored.win_rate,
     scored.pipeline_usd,
@@ -106,6 +114,7 @@ inner join portfolio on scored.as_of = portfolio.as_of
 inner join {{ ref('int_expected_year') }} as expected_years
     on
         scored.as_of = expected_years.as_of
-        and scored.churn_risk_level = expected_years.churn_risk_level
+        -- Whoever has no level is expected to stay as long as whoever's is not known.
+        and coalesce(scored.churn_risk_level, 'Unknown') = expected_years.churn_risk_level
 union all
 select * from {{ ref('int_kept_customer_360_metrics') }}

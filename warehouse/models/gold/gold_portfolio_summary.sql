@@ -33,7 +33,7 @@ summary as (
         as_of,
         case when grouping(region) = 1 then 'all' else region end as region,
         case when grouping(segment) = 1 then 'all' else segment end as segment,
-        count(*) as customers,
+        count(case when {{ is_scored('lifecycle_stage') }} then 1 end) as customers,
         count(case when mrr_usd > 0 then 1 end) as active_customers,
         sum(mrr_usd) as mrr_usd,
         sum(annual_revenue_usd) as annual_revenue_usd,
@@ -63,6 +63,11 @@ summary as (
                 as churn_{{ level | lower }}_customers,
             sum(case when churn_risk_level = '{{ level }}' then mrr_usd else 0 end)
                 as churn_{{ level | lower }}_mrr_usd
+            {%- endfor %}
+        {%- for stage in lifecycle_stages() %}
+            ,
+            count(case when lifecycle_stage = '{{ stage }}' then 1 end)
+                as stage_{{ stage }}_customers
             {%- endfor %}
     from metrics
     group by grouping sets (
@@ -107,6 +112,10 @@ select
         cast(churn_{{ level }}_customers as integer) as churn_{{ level }}_customers,
         cast(churn_{{ level }}_mrr_usd as decimal(18, 2)) as churn_{{ level }}_mrr_usd
 
+        {%- endfor %}
+    {%- for stage in lifecycle_stages() %}
+        ,
+        cast(stage_{{ stage }}_customers as integer) as stage_{{ stage }}_customers
         {%- endfor %}
 from summary
 union all

@@ -11,7 +11,8 @@ condition as (
         rule_condition.rule_id,
         rule_condition.metric,
         rule_condition.operator,
-        cast(rule_condition.threshold as double) as threshold
+        cast(rule_condition.threshold as double) as threshold,
+        rule.stages
     from {{ ref('recommendation_condition') }} as rule_condition
     inner join rule on rule_condition.rule_id = rule.rule_id
 
@@ -24,7 +25,7 @@ fired as (
         metrics.as_of,
         condition.rule_id
     from {{ ref('gold_customer_360_current') }} as metrics
-    cross join condition
+    inner join condition on {{ is_for_stage('condition.stages', 'metrics.lifecycle_stage') }}
     group by metrics.customer_id, metrics.as_of, condition.rule_id
     having
         bool_and(
@@ -44,7 +45,8 @@ history as (
         fired.rule_id,
         metrics.as_of,
         bool_and(
-            {{ condition_holds(
+            {{ is_for_stage('condition.stages', 'metrics.lifecycle_stage') }}
+            and {{ condition_holds(
                 metric_value('condition.metric', 'metrics'), 'condition.operator',
                 'condition.threshold',
             ) }}

@@ -22,7 +22,7 @@ candidate as (
             order by rule.severity_rank, rule.threshold
         ) as severity_order
     from {{ ref('gold_customer_360_current') }} as metrics
-    cross join rule
+    inner join rule on {{ is_for_stage('rule.stages', 'metrics.lifecycle_stage') }}
     where
         {{ condition_holds(
             metric_value('rule.metric', 'metrics'), 'rule.operator', 'rule.threshold',
@@ -83,7 +83,8 @@ history as (
         raised.alert_code,
         metrics.as_of,
         bool_or(
-            {{ condition_holds(
+            {{ is_for_stage('rule.stages', 'metrics.lifecycle_stage') }}
+            and {{ condition_holds(
                 metric_value('rule.metric', 'metrics'), 'rule.operator', 'rule.threshold',
                 'rule.upper_threshold',
             ) }}

@@ -33,8 +33,14 @@ select
     revenue.weighted_pipeline_usd,
     revenue.customer_since,
     revenue.contract_end_date,
-    revenue.days_to_expiry
+    revenue.days_to_expiry,
+    lifecycle.lifecycle_stage,
+    lifecycle.left_on,
+    lifecycle.leaves_on,
+    lifecycle.days_to_leave
 from {{ ref('int_revenue_metric') }} as revenue
+inner join {{ ref('int_lifecycle') }} as lifecycle
+    on revenue.customer_id = lifecycle.customer_id and revenue.as_of = lifecycle.as_of
 inner join {{ ref('int_payment_measure') }} as payment
     on revenue.customer_id = payment.customer_id and revenue.as_of = payment.as_of
 inner join {{ ref('int_support_measure') }} as support

@@ -61,6 +61,9 @@ revenue as (
         scored_date.as_of,
         customer_sale.revenue_source,
         sum(customer_sale.amount_usd) as lifetime_usd,
+        -- An amount without a rate is not known, yet it was billed.
+        max(case when coalesce(customer_sale.amount_usd, 1) > 0 then customer_sale.sold_on end)
+            as last_sold_on,
         {#- Nothing sold is a known zero; sales that all lack a rate are not known. -#}
         {%- for name, condition in [
             ('annual_usd', 'customer_sale.sold_on > scored_date.twelve_months_before'),
@@ -107,7 +110,8 @@ select
         else won.previous_annual_usd
     end as previous_annual_revenue_usd,
     case when invoiced.customer_id is not null then invoiced.lifetime_usd else won.lifetime_usd end
-        as clv_usd
+        as clv_usd,
+    invoiced.last_sold_on as last_invoiced_on
 from invoiced
 full outer join won
     on invoiced.customer_id = won.customer_id and invoiced.as_of = won.as_of

@@ -7,6 +7,7 @@ with asset as (
         cast(created_at as date) as created_on,
         coalesce(install_date, cast(created_at as date)) as started_on,
         usage_end_date as ended_on,
+        cast(coalesce(last_modified_at, created_at) as date) as end_known_from,
         monthly_charge,
         currency_code,
         cast(null as decimal(18, 2)) as fixed_monthly_charge_usd,
@@ -32,6 +33,8 @@ line_item as (
             add_months('coalesce(item.service_date, opportunity.close_date)', 'item.term_months'),
             -1
         ) }} as ended_on,
+        -- The end of a term that was sold is no end that anybody has decided on.
+        cast(null as date) as end_known_from,
         cast(null as decimal(18, 2)) as monthly_charge,
         item.currency_code,
         case

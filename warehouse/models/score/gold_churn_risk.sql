@@ -24,14 +24,16 @@ score as (
 
 ),
 
--- A customer of whom no measure is known has no contribution, and a coverage of 0.
+-- A customer of whom no measure is known has no contribution, and a coverage of 0; one that is not
+-- scored at its stage has none.
 rounded as (
 
     select
         measure.customer_id,
         measure.as_of,
         {{ rounded_score('score.unrounded_score') }} as churn_risk_score,
-        coalesce(score.coverage, 0) as coverage,
+        case when {{ is_scored('measure.lifecycle_stage') }} then coalesce(score.coverage, 0) end
+            as coverage,
         score.usage_decline,
         score.payment_issues,
         score.support_problems,
@@ -47,7 +49,8 @@ select
     customer_id,
     as_of,
     churn_risk_score,
-    {{ risk_level('churn_risk_score') }} as churn_risk_level,
+    case when coverage is not null then {{ risk_level('churn_risk_score') }} end
+        as churn_risk_level,
     coverage,
     usage_decline,
     payment_issues,

@@ -24,14 +24,16 @@ score as (
 
 ),
 
--- A customer of whom no measure is known has no contribution, and a coverage of 0.
+-- A customer of whom no measure is known has no contribution, and a coverage of 0; one that is not
+-- scored at its stage has none.
 rounded as (
 
     select
         measure.customer_id,
         measure.as_of,
         {{ rounded_score('score.unrounded_score') }} as health_score,
-        coalesce(score.coverage, 0) as coverage,
+        case when {{ is_scored('measure.lifecycle_stage') }} then coalesce(score.coverage, 0) end
+            as coverage,
         score.payment_history,
         score.support_quality,
         score.usage_trends,
@@ -47,7 +49,7 @@ select
     customer_id,
     as_of,
     health_score,
-    {{ score_category('health_score') }} as health_category,
+    case when coverage is not null then {{ score_category('health_score') }} end as health_category,
     coverage,
     payment_history,
     support_quality,

@@ -4,6 +4,7 @@ with customer_measure as (
         *,
         {{ presence_bits('customer_measure') }} as presence
     from {{ ref('int_customer_measure') }} as customer_measure
+    where {{ is_scored('customer_measure.lifecycle_stage') }}
 
 ),
 

@@ -2,6 +2,7 @@ with pattern as (
 
     select distinct {{ presence_bits('customer_measure') }} as presence
     from {{ ref('int_customer_measure') }} as customer_measure
+    where {{ is_scored('customer_measure.lifecycle_stage') }}
 
 ),
 

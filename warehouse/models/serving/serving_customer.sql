@@ -58,6 +58,51 @@ history as (
 
 ),
 
+-- The charged services of those that have none any more, with the day on which the last one ended.
+past_service as (
+
+    select
+        current_metrics.customer_id,
+        current_metrics.as_of,
+        service.started_on,
+        service.ended_on,
+        service.fixed_monthly_charge_usd,
+        service.monthly_charge,
+        service.currency_code,
+        max(service.ended_on) over (partition by current_metrics.customer_id) as last_day
+    from current_metrics
+    inner join {{ ref('core_customer_account') }} as bridge
+        on current_metrics.customer_id = bridge.customer_id
+    inner join {{ ref('int_service') }} as service
+        on
+            bridge.account_id = service.account_id
+            and current_metrics.as_of > service.ended_on
+    where
+        current_metrics.lifecycle_stage = 'former'
+        and coalesce(service.fixed_monthly_charge_usd, service.monthly_charge) > 0
+
+),
+
+-- What a former customer paid a month on its last day with a service, at the rates of as_of.
+lost as (
+
+    select
+        past_service.customer_id,
+        sum(
+            coalesce(
+                past_service.fixed_monthly_charge_usd, {{ to_usd('past_service.monthly_charge') }}
+            )
+        ) as lost_mrr_usd
+    from past_service
+    left join {{ ref('silver_exchange_rate_day') }} as rate
+        on
+            past_service.as_of = rate.rate_day
+            and past_service.currency_code = rate.currency_code
+    where past_service.ended_on = past_service.last_day
+    group by past_service.customer_id
+
+),
+
 alert as (
 
     select
@@ -85,12 +130,17 @@ select
     master_region.regions as master_regions,
     current_metrics.as_of,
     previous_date.previous_as_of,
+    current_metrics.lifecycle_stage,
+    {{ is_scored('current_metrics.lifecycle_stage') }} as is_scored,
+    current_metrics.left_on,
+    current_metrics.leaves_on,
+    cast(lost.lost_mrr_usd as double) as lost_mrr_usd,
     current_metrics.health_score,
-    coalesce(current_metrics.health_category, 'Unknown') as health_category,
+    current_metrics.health_category,
     round(current_metrics.health_score - previous.health_score, 1) as health_score_change,
     previous.health_category as previous_health_category,
     current_metrics.churn_risk_score,
-    coalesce(current_metrics.churn_risk_level, 'Unknown') as churn_risk_level,
+    current_metrics.churn_risk_level,
     round(current_metrics.churn_risk_score - previous.churn_risk_score, 1)
         as churn_risk_score_change,
     previous.churn_risk_level as previous_churn_risk_level,
@@ -114,6 +164,7 @@ left join customer_region as master_region
     on customer.master_account_id = master_region.customer_id
 left join current_metrics on customer.customer_id = current_metrics.customer_id
 left join previous on customer.customer_id = previous.customer_id
+left join lost on customer.customer_id = lost.customer_id
 left join history on customer.customer_id = history.customer_id
 left join alert on customer.customer_id = alert.customer_id
 order by customer.customer_id

@@ -1,6 +1,7 @@
 select
     customer_id,
     as_of,
+    lifecycle_stage,
     health_score,
     health_category,
     churn_risk_score,

@@ -18,9 +18,13 @@ select
     customer.is_top_level,
     customer.region,
     customer.segment,
-    coalesce(metrics.health_category, 'Unknown') as health_category,
-    coalesce(metrics.churn_risk_level, 'Unknown') as churn_risk_level,
-    cast(count(*) as integer) as customers,
+    metrics.lifecycle_stage,
+    metrics.health_category,
+    metrics.churn_risk_level,
+    -- Those that are scored: who is no customer yet, or no longer, is counted beside them.
+    cast(count(case when {{ is_scored('metrics.lifecycle_stage') }} then 1 end) as integer)
+        as customers,
+    cast(count(*) as integer) as stage_customers,
     cast(count(case when metrics.mrr_usd > 0 then 1 end) as integer) as active_customers,
     cast(sum(metrics.mrr_usd) as double) as mrr_usd,
     cast(sum(metrics.arr_usd) as double) as arr_usd,
@@ -47,7 +51,7 @@ select
 from {{ ref('gold_customer_360_metrics') }} as metrics
 inner join {{ ref('int_date_to_score') }} as date_to_score on metrics.as_of = date_to_score.as_of
 inner join customer on metrics.customer_id = customer.customer_id
-group by 1, 2, 3, 4, 5, 6, 7, 8
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 union all
 -- As published, like gold.portfolio_summary.
 select * from ({{ kept_rows('serving_summary') }}) as kept_summary

@@ -12,6 +12,7 @@ select
     {{ to_date('contract.start_date') }} as start_date,
     {{ to_date('contract.end_date') }} as end_date,
     {{ to_integer('contract.contract_term_months') }} as contract_term_months,
+    {{ to_date('contract.notice_given_date') }} as notice_given_date,
     {{ record_columns('contract') }}
 from contract
 {{ picklist_join('contract_status', 'contract.status') }}
