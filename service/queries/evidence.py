@@ -12,6 +12,8 @@ SOURCES = {
     "invoice": (
         "max_days_overdue",
         "overdue_amount_usd",
+        "overdue_share",
+        "disputed_amount_usd",
         "on_time_payment_rate_12m",
         "on_time_rate_change_6m",
         "annual_revenue_usd",

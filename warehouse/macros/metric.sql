@@ -30,6 +30,8 @@
         'pipeline_usd': 'usd',
         'weighted_pipeline_usd': 'usd',
         'days_to_expiry': 'days',
+        'disputed_amount_usd': 'usd',
+        'overdue_share': 'fraction',
     }) }}
 {% endmacro %}
 

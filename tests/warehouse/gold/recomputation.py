@@ -201,6 +201,50 @@ def on_time_rate(invoices: list[Record], after: date, until: date) -> tuple[floa
     return (len(on_time) / len(due) if due else None), len(due)
 
 
+def billed(invoices: list[Record]) -> list[Record]:
+    """Return what may be owed: no draft, nothing void, no credit note."""
+    return [
+        invoice
+        for invoice in invoices
+        if invoice["status"] not in ("Draft", "Void") and invoice["document_type"] == "Invoice"
+    ]
+
+
+def is_disputed(invoice: Record, as_of: date) -> bool:
+    """Return whether a day could know that the customer disputes an invoice."""
+    return invoice["status"] == "Disputed" and invoice["last_modified_at"].date() <= as_of
+
+
+def credited(invoices: list[Record], as_of: date) -> dict[str, Decimal]:
+    """Return what credit notes dated up to a day take off, by the invoice that they name."""
+    total: dict[str, Decimal] = {}
+    for note in invoices:
+        if (
+            note["document_type"] == "Credit Note"
+            and note["status"] not in ("Draft", "Void")
+            and note["credited_invoice_id"] is not None
+            and note["invoice_date"] <= as_of
+        ):
+            invoice_id = note["credited_invoice_id"]
+            total[invoice_id] = total.get(invoice_id, Decimal(0)) - note["amount"]
+    return total
+
+
+def open_amount(invoice: Record, as_of: date, credit: Decimal | int) -> Decimal:
+    """Return what is open of an invoice on a day, in its currency; 0 within the tolerance.
+
+    That is 1 USD and 1 % of the invoice, as metrics.md has it.
+    """
+    for end in ("paid_date", "written_off_date"):
+        if invoice[end] is not None and invoice[end] <= as_of:
+            return Decimal(0)
+    left: Decimal = invoice["amount"] - credit
+    if invoice["last_modified_at"].date() <= as_of and invoice["balance"] is not None:
+        left = min(left, invoice["balance"])
+    tolerance = max(1 / invoice["exchange_rate"], invoice["amount"] / 100)
+    return left if left > tolerance else Decimal(0)
+
+
 def usage_change(records: Records, as_of: date, charge: Callable[[str], float]) -> float | None:
     """Return the change of usage, weighted by the services' monthly charges.
 
@@ -242,16 +286,23 @@ def measures(
         if asset["install_date"] <= as_of
         and (asset["usage_end_date"] is None or asset["usage_end_date"] >= as_of)
     ]
+    invoices = billed(records.invoices)
+    credit = credited(records.invoices, as_of)
+    owed = {
+        invoice["invoice_id"]: open_amount(invoice, as_of, credit.get(invoice["invoice_id"], 0))
+        for invoice in invoices
+    }
     overdue = [
         (as_of - invoice["due_date"]).days
-        for invoice in records.invoices
+        for invoice in invoices
         if invoice["due_date"] < as_of
-        and (invoice["paid_date"] is None or invoice["paid_date"] > as_of)
+        and owed[invoice["invoice_id"]] > 0
+        and not is_disputed(invoice, as_of)
     ]
     half, year = months_before(as_of, 6), months_before(as_of, 12)
-    on_time, _ = on_time_rate(records.invoices, year, as_of)
-    newer, newer_count = on_time_rate(records.invoices, half, as_of)
-    older, older_count = on_time_rate(records.invoices, year, half)
+    on_time, _ = on_time_rate(invoices, year, as_of)
+    newer, newer_count = on_time_rate(invoices, half, as_of)
+    older, older_count = on_time_rate(invoices, year, half)
     rate_change = None
     if newer is not None and older is not None and min(newer_count, older_count) >= 3:
         rate_change = newer - older
@@ -292,7 +343,7 @@ def measures(
     ]
     per_service = max(1, len(services))
     return {
-        "max_days_overdue": max(overdue, default=0) if records.invoices else None,
+        "max_days_overdue": max(overdue, default=0) if invoices else None,
         "on_time_payment_rate_12m": on_time,
         "on_time_rate_change_6m": rate_change,
         "cases_per_service_90d": len(recent) / per_service,

@@ -80,6 +80,8 @@ select
     scored.days_to_expiry,
     scored.max_days_overdue,
     scored.overdue_amount_usd,
+    scored.disputed_amount_usd,
+    scored.overdue_share,
     scored.on_time_payment_rate_12m,
     scored.on_time_rate_change_6m,
     scored.open_cases,

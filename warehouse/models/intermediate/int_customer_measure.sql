@@ -3,6 +3,9 @@ select
     revenue.as_of,
     payment.max_days_overdue,
     payment.overdue_amount_usd,
+    payment.disputed_amount_usd,
+    cast(payment.overdue_amount_usd as double) / nullif(cast(revenue.mrr_usd as double), 0)
+        as overdue_share,
     payment.on_time_payment_rate_12m,
     payment.on_time_rate_change_6m,
     support.open_cases,

@@ -3,16 +3,33 @@
 with invoice_step as (
 
     select
-        'invoice_issued' as event_subtype,
-        ' issued' as title_end
-    union all
-    select
-        'invoice_overdue' as event_subtype,
-        ' overdue' as title_end
-    union all
-    select
-        'invoice_paid' as event_subtype,
-        ' paid' as title_end
+        column1 as event_subtype,
+        column2 as title_end
+    from (
+        {%- for subtype, title in {
+            'invoice_issued': 'issued',
+            'invoice_overdue': 'overdue',
+            'invoice_partly_paid': 'partly paid',
+            'invoice_paid': 'paid',
+            'invoice_disputed': 'disputed',
+            'invoice_written_off': 'written off',
+            'invoice_voided': 'voided',
+            'credit_note_issued': 'issued',
+        }.items() %}
+            {{ 'union all ' if not loop.first }}select
+                '{{ subtype }}' as column1,
+                ' {{ title }}' as column2
+        {%- endfor %}
+    ) as step
+
+),
+
+-- A draft is nobody's business yet.
+invoice as (
+
+    select *
+    from {{ ref('silver_invoice') }}
+    where status is null or status <> 'Draft'
 
 )
 
@@ -24,19 +41,58 @@ select
     cast(
         case step.event_subtype
             when 'invoice_issued' then invoice.invoice_date
+            when 'credit_note_issued' then invoice.invoice_date
             when 'invoice_paid' then invoice.paid_date
-            else {{ add_days('invoice.due_date', 1) }}
+            when 'invoice_written_off' then invoice.written_off_date
+            when 'invoice_overdue' then {{ add_days('invoice.due_date', 1) }}
+            else invoice.state_known_from
         end as timestamp
     ) as occurred_at,
-    coalesce('Invoice ' || invoice.invoice_number, 'Invoice') || step.title_end as title,
-    'Due on ' || cast(invoice.due_date as string) as description,
+    coalesce(
+        invoice.document_type || ' ' || invoice.invoice_number, invoice.document_type
+    ) || step.title_end as title,
+    case
+        when step.event_subtype = 'invoice_partly_paid'
+            then
+                cast(invoice.balance as string) || ' of ' || cast(invoice.amount as string)
+                || coalesce(' ' || invoice.currency_code, '') || ' left'
+        when step.event_subtype = 'credit_note_issued'
+            then 'For invoice ' || credited.invoice_number
+        else 'Due on ' || cast(invoice.due_date as string)
+    end as description,
     invoice.amount_usd,
     invoice.status,
     'Invoice__c' as source_object,
     cast(null as string) as action_reference
-from {{ ref('silver_invoice') }} as invoice
+from invoice
 cross join invoice_step as step
+left join {{ ref('silver_invoice') }} as credited
+    on invoice.credited_invoice_id = credited.invoice_id
 where
-    step.event_subtype <> 'invoice_overdue'
-    or invoice.paid_date is null
-    or invoice.paid_date > invoice.due_date
+    case step.event_subtype
+        when 'credit_note_issued'
+            then invoice.document_type = 'Credit Note' and invoice.is_counted
+        when 'invoice_voided' then not invoice.is_counted
+        when 'invoice_issued' then invoice.document_type = 'Invoice'
+        else
+            invoice.document_type = 'Invoice'
+            and invoice.is_counted
+            and case step.event_subtype
+                when 'invoice_paid' then true
+                when 'invoice_overdue'
+                    then
+                        coalesce(invoice.status <> 'Disputed', true)
+                        and (
+                            invoice.settled_date is null
+                            or invoice.settled_date > invoice.due_date
+                        )
+                when 'invoice_partly_paid'
+                    then
+                        invoice.settled_date is null
+                        and invoice.balance > 0
+                        and invoice.balance < invoice.amount
+                        and invoice.status = 'Partially Paid'
+                when 'invoice_disputed' then invoice.status = 'Disputed'
+                else invoice.status = 'Written Off'
+            end
+    end

@@ -13,12 +13,12 @@ invoice as (
         bridge.customer_id,
         invoice.due_date,
         invoice.paid_date,
-        invoice.amount_usd,
         cast(invoice.created_at as date) as created_on,
         greatest(cast(invoice.created_at as date), invoice.invoice_date) as invoiced_on
     from {{ ref('silver_invoice') }} as invoice
     inner join {{ ref('core_customer_account') }} as bridge
         on invoice.account_id = bridge.account_id
+    where invoice.is_counted and invoice.document_type = 'Invoice'
 
 ),
 
@@ -53,22 +53,31 @@ due as (
 
 ),
 
+open_invoice as (
+
+    {{ open_invoices(ref('silver_invoice'), ref('int_date_to_score')) }}
+
+),
+
 -- An invoice paid after as_of was unpaid on as_of; due on as_of it is not yet overdue.
-overdue as (
+owed as (
 
     select
-        invoice.customer_id,
-        scored_date.as_of,
-        max({{ days_between('invoice.due_date', 'scored_date.as_of') }}) as max_days_overdue,
-        sum(invoice.amount_usd) as overdue_amount_usd
-    from invoice
-    inner join {{ ref('int_date_to_score') }} as scored_date
-        on
-            invoice.due_date < scored_date.as_of
-            and invoice.created_on <= scored_date.as_of
-            and (invoice.paid_date is null or invoice.paid_date > scored_date.as_of)
-    where invoice.paid_date is null or invoice.paid_date > invoice.due_date
-    group by invoice.customer_id, scored_date.as_of
+        bridge.customer_id,
+        open_invoice.as_of,
+        max(case when open_invoice.is_overdue then open_invoice.days_past_due end)
+            as max_days_overdue,
+        sum(case when open_invoice.is_overdue then open_invoice.open_amount_usd end)
+            as overdue_amount_usd,
+        count(case when open_invoice.is_overdue then 1 end) as overdue_invoices,
+        sum(case when open_invoice.is_disputed then open_invoice.open_amount_usd end)
+            as disputed_amount_usd,
+        count(case when open_invoice.is_disputed then 1 end) as disputed_invoices
+    from open_invoice
+    inner join {{ ref('core_customer_account') }} as bridge
+        on open_invoice.account_id = bridge.account_id
+    where open_invoice.is_overdue or open_invoice.is_disputed
+    group by bridge.customer_id, open_invoice.as_of
 
 ),
 
@@ -78,9 +87,11 @@ counted as (
         scored_customer.customer_id,
         scored_customer.as_of,
         coalesce(first_invoice.first_invoiced_on <= scored_customer.as_of, false) as is_invoiced,
-        overdue.customer_id is not null as is_overdue,
-        overdue.max_days_overdue,
-        overdue.overdue_amount_usd,
+        coalesce(owed.overdue_invoices, 0) > 0 as is_overdue,
+        owed.max_days_overdue,
+        owed.overdue_amount_usd,
+        coalesce(owed.disputed_invoices, 0) > 0 as is_disputed,
+        owed.disputed_amount_usd,
         due.invoices,
         due.on_time,
         due.invoices_6m,
@@ -89,10 +100,10 @@ counted as (
         due.on_time - due.on_time_6m as on_time_previous_6m
     from scored_customer
     left join first_invoice on scored_customer.customer_id = first_invoice.customer_id
-    left join overdue
+    left join owed
         on
-            scored_customer.customer_id = overdue.customer_id
-            and scored_customer.as_of = overdue.as_of
+            scored_customer.customer_id = owed.customer_id
+            and scored_customer.as_of = owed.as_of
     left join due
         on
             scored_customer.customer_id = due.customer_id
@@ -107,6 +118,10 @@ select
         as max_days_overdue,
     cast(case when is_overdue then overdue_amount_usd when is_invoiced then 0 end as decimal(18, 2))
         as overdue_amount_usd,
+    cast(
+        case when is_disputed then disputed_amount_usd when is_invoiced then 0 end
+        as decimal(18, 2)
+    ) as disputed_amount_usd,
     on_time / cast(nullif(invoices, 0) as double) as on_time_payment_rate_12m,
     case
         when invoices_6m >= 3 and invoices_previous_6m >= 3

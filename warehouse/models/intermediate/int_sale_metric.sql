@@ -27,7 +27,7 @@ sale as (
         greatest(cast(created_at as date), invoice_date) as known_from,
         amount_usd
     from {{ ref('silver_invoice') }}
-    where invoice_date is not null
+    where invoice_date is not null and is_counted
     union all
     select
         account_id,

@@ -87,7 +87,17 @@ const METRICS: Record<string, MetricText> = {
   overdue_amount_usd: {
     label: "Overdue",
     unit: "money",
-    definition: "Sum of unpaid invoices past due",
+    definition: "Sum of what is unpaid of invoices past due",
+  },
+  disputed_amount_usd: {
+    label: "Disputed",
+    unit: "money",
+    definition: "Sum of what is unpaid of invoices that the customer disputes; not overdue",
+  },
+  overdue_share: {
+    label: "Overdue, months of charges",
+    unit: "number",
+    definition: "What is overdue over monthly recurring revenue",
   },
   on_time_payment_rate_12m: {
     label: "Paid on time",

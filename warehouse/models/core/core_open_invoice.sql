@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ open_invoices(within_file('silver_invoice'), within_file('core_scored_date')) }}
