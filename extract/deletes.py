@@ -1,8 +1,9 @@
 """Records that are gone from the org without a trace in its queries.
 
-Soft-deleted rows come through queryAll like any change. Purged ones do not: recent ones are
-listed by the org's `deleted` resource, the rest is found by comparing ids. Each becomes a
-tombstone in bronze: a row with Id, IsDeleted = true and nothing else.
+Soft-deleted rows come through queryAll like any change, merged accounts with the MasterRecordId
+of their survivor. Purged ones do not: recent ones are listed by the org's `deleted` resource, the
+rest is found by comparing ids. Each becomes a tombstone in bronze: a row with Id, IsDeleted = true
+and nothing else. A row that bronze knows as deleted gets none, so its MasterRecordId stays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

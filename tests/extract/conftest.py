@@ -1,5 +1,6 @@
 """A sandbox org that is really served, and the real command against it."""
 
+import itertools
 import json
 import os
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,9 @@ from salesforce.settings import SETTING_NAMES, read_connection_file
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNTS = "200"
 START_SECONDS = 120
+BULK: dict[str, Any] = {"rest_rows": 0, "bulk_page_rows": 100}
+REST: dict[str, Any] = {"rest_rows": 1_000_000}
+NEW_IDS = (f"0015gTEST{number:06d}AAA" for number in itertools.count())
 
 
 @dataclass(frozen=True)
@@ -221,3 +226,31 @@ def sandbox(served_sandbox: Sandbox) -> Iterator[Sandbox]:
 def extraction(tmp_path: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> Extraction:
     """The extract command with an empty data folder."""
     return Extraction(tmp_path, sandbox, capsys)
+
+
+@pytest.fixture
+def new_accounts(extraction: Extraction) -> Any:
+    """Inserts accounts modified at a given moment; removes them at the end."""
+    made: list[str] = []
+
+    def insert(*moments: datetime, name: str = "New") -> list[str]:
+        ids = []
+        for moment in moments:
+            record_id = next(NEW_IDS)
+            made.append(record_id)
+            ids.append(record_id)
+            extraction.sandbox.sql(
+                """
+                insert into "Account" ("Id", "IsDeleted", "Name", "CreatedDate",
+                    "LastModifiedDate", "SystemModstamp")
+                values (?, false, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz)
+                """,
+                record_id,
+                name,
+                *[moment.isoformat()] * 3,
+            )
+        return ids
+
+    yield insert
+    for record_id in made:
+        extraction.sandbox.sql('delete from "Account" where "Id" = ?', record_id)

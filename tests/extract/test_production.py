@@ -1,45 +1,12 @@
 """What goes wrong in production, and the right behaviour: each against a misbehaving org."""
 
-import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from salesforce import http
-from tests.extract.conftest import Extraction
-
-BULK: dict[str, Any] = {"rest_rows": 0, "bulk_page_rows": 100}
-REST: dict[str, Any] = {"rest_rows": 1_000_000}
-NEW_IDS = (f"0015gTEST{number:06d}AAA" for number in itertools.count())
-
-
-@pytest.fixture
-def new_accounts(extraction: Extraction) -> Any:
-    """Inserts accounts modified at a given moment; removes them at the end."""
-    made: list[str] = []
-
-    def insert(*moments: datetime, name: str = "New") -> list[str]:
-        ids = []
-        for moment in moments:
-            record_id = next(NEW_IDS)
-            made.append(record_id)
-            ids.append(record_id)
-            extraction.sandbox.sql(
-                """
-                insert into "Account" ("Id", "IsDeleted", "Name", "CreatedDate",
-                    "LastModifiedDate", "SystemModstamp")
-                values (?, false, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz)
-                """,
-                record_id,
-                name,
-                *[moment.isoformat()] * 3,
-            )
-        return ids
-
-    yield insert
-    for record_id in made:
-        extraction.sandbox.sql('delete from "Account" where "Id" = ?', record_id)
+from tests.extract.conftest import BULK, REST, Extraction
 
 
 def test_rows_that_become_visible_late_are_read(extraction: Extraction, new_accounts: Any) -> None:
@@ -157,88 +124,6 @@ def test_objects_without_calculated_fields_are_not_refreshed(extraction: Extract
     extraction.configure("Contact", full_refresh_days=1e-9)
     extraction.whole()
     assert extraction.whole().record("Contact")["mode"] == "incremental"
-
-
-def test_soft_deleted_and_restored_rows(extraction: Extraction, new_accounts: Any) -> None:
-    (record_id,) = new_accounts(datetime.now(UTC) - timedelta(days=1))
-    extraction.whole()
-    for is_deleted in ("true", "false"):
-        extraction.sandbox.sql(
-            f'update "Account" set "IsDeleted" = {is_deleted}, "SystemModstamp" = now() '
-            'where "Id" = ?',
-            record_id,
-        )
-        record = extraction.whole().record("Account")
-        assert (record["rows"], record["rows_deleted"]) == (
-            (0, 1) if is_deleted == "true" else (1, 0)
-        )
-        extraction.assert_equals_org()
-
-
-def purge(extraction: Extraction, record_id: str, *, is_listed: bool) -> None:
-    """Remove a row for good, with or without a trace in the org's list of deletes."""
-    extraction.sandbox.sql('delete from "Account" where "Id" = ?', record_id)
-    extraction.sandbox.sql(
-        'create table if not exists "_deleted" (object text, id text, deleted_at timestamptz)'
-    )
-    if is_listed:
-        extraction.sandbox.sql(
-            """insert into "_deleted" values ('Account', ?, now() - interval 10 seconds)""",
-            record_id,
-        )
-
-
-def test_purged_rows_that_the_org_lists_become_tombstones(
-    extraction: Extraction, new_accounts: Any
-) -> None:
-    gone, stays = new_accounts(*[datetime.now(UTC) - timedelta(days=1)] * 2)
-    extraction.whole()
-    purge(extraction, gone, is_listed=True)
-    outcome = extraction.whole()
-    assert outcome.record("Account")["rows_deleted"] == 1
-    assert outcome.manifest["objects"]["Account"]["files"][-1]["mode"] == "deleted"
-    extraction.assert_equals_org()
-    assert extraction.query(f"select IsDeleted from bronze where Id = '{stays}'") == [(False,)]
-    # The list still names it: no second tombstone.
-    assert extraction.whole().record("Account")["rows_deleted"] == 0
-
-
-@pytest.mark.parametrize("way", [BULK, REST], ids=["bulk", "rest"])
-def test_purged_rows_that_nothing_lists_are_found_by_comparing_ids(
-    extraction: Extraction, new_accounts: Any, way: dict[str, Any]
-) -> None:
-    (gone,) = new_accounts(datetime.now(UTC) - timedelta(days=1))
-    extraction.configure("Account", **way)
-    extraction.whole()
-    purge(extraction, gone, is_listed=False)
-    assert extraction.whole().record("Account")["rows_deleted"] == 0
-    extraction.configure("Account", reconciliation_days=1e-9, full_refresh_days=0, **way)
-    record = extraction.whole().record("Account")
-    assert (record["mode"], record["rows_deleted"]) == ("incremental", 1)
-    extraction.assert_equals_org()
-
-
-def test_a_full_read_finds_purged_rows_too(extraction: Extraction, new_accounts: Any) -> None:
-    (gone,) = new_accounts(datetime.now(UTC) - timedelta(days=1))
-    extraction.whole()
-    purge(extraction, gone, is_listed=False)
-    outcome = extraction.whole("--full")
-    assert outcome.manifest["objects"]["Account"]["files"][-1]["mode"] == "deleted"
-    extraction.assert_equals_org()
-
-
-def test_rows_that_bronze_lacks_are_found_by_comparing_ids(
-    extraction: Extraction, new_accounts: Any
-) -> None:
-    extraction.whole()
-    # Older than any watermark: it was hidden from this user, say, and now is shared.
-    new_accounts(datetime(2020, 1, 1, tzinfo=UTC))
-    assert extraction.whole().record("Account")["rows"] == 0
-    extraction.configure("Account", reconciliation_days=1e-9, full_refresh_days=0)
-    record = extraction.whole().record("Account")
-    assert record["mode"] == "full"
-    assert "1 rows of the org were missing" in record["message"]
-    extraction.assert_equals_org()
 
 
 @pytest.mark.parametrize("way", [BULK, REST], ids=["bulk", "rest"])

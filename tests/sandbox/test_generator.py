@@ -15,9 +15,9 @@ from extract.sandbox.generator import generate
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 6, 15)
 DESIGN_FIELDS = {
-    "Account": "Id Name Type Industry ParentId BillingCountry BillingCity Region__c Segment__c"
-    " Phone Website AccountNumber Registration_Number__c CurrencyIsoCode AnnualRevenue"
-    " NumberOfEmployees OwnerId Customer_Since__c",
+    "Account": "Id MasterRecordId Name Type Industry ParentId BillingCountry BillingCity"
+    " Region__c Segment__c Phone Website AccountNumber Registration_Number__c CurrencyIsoCode"
+    " AnnualRevenue NumberOfEmployees OwnerId Customer_Since__c",
     "Contact": "Id AccountId FirstName LastName Email Phone MobilePhone Title Department Role__c"
     " HasOptedOutOfEmail",
     "Opportunity": "Id AccountId Name Type StageName Amount CurrencyIsoCode Probability CloseDate"
@@ -27,13 +27,14 @@ DESIGN_FIELDS = {
     "Product2": "Id Name ProductCode Family IsActive",
     "Asset": "Id AccountId Product2Id Name Status InstallDate UsageEndDate Quantity Price"
     " CurrencyIsoCode",
-    "Contract": "Id AccountId ContractNumber Status StartDate EndDate ContractTerm",
+    "Contract": "Id AccountId ContractNumber Status StartDate EndDate ContractTerm"
+    " Notice_Given_Date__c",
     "Case": "Id AccountId ContactId CaseNumber Subject Status Priority Origin IsEscalated IsClosed"
     " ClosedDate SLA_Breached__c",
     "Task": "Id AccountId WhatId WhoId Subject Type Status ActivityDate CompletedDateTime",
     "Event": "Id AccountId WhatId WhoId Subject Type StartDateTime EndDateTime",
     "Invoice__c": "Id Name Account__c Invoice_Date__c Due_Date__c Paid_Date__c Amount__c"
-    " CurrencyIsoCode Status__c",
+    " CurrencyIsoCode Status__c Type__c Balance__c Credited_Invoice__c Written_Off_Date__c",
     "Usage__c": "Id Account__c Asset__c Month__c Quantity__c Unit__c",
 }
 
@@ -165,7 +166,7 @@ def test_the_truth_is_kept_apart(generated: Path) -> None:
     assert leaving >= 20
 
 
-def _rows(path: Path, name: str) -> set[tuple[object, ...]]:
+def rows_of(path: Path, name: str) -> set[tuple[object, ...]]:
     """All rows of an object but for who changed them when, and formulas."""
     columns = ", ".join(
         f'"{field.name}"'
@@ -194,8 +195,8 @@ def test_an_org_lives_on_and_keeps_what_others_made(tmp_path: Path) -> None:
     assert changed > 0
     generate(tmp_path / "later", accounts=60, seed=5, today=later, origin=TODAY)
     for name in OBJECTS:
-        expected = _rows(tmp_path / "later" / "org.duckdb", name)
-        difference = _rows(path, name) ^ expected
+        expected = rows_of(tmp_path / "later" / "org.duckdb", name)
+        difference = rows_of(path, name) ^ expected
         assert len(difference) == (1 if name == "Task" else 0), name
     with duckdb.connect(str(path), read_only=True) as connection:
         fresh = connection.execute(

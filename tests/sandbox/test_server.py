@@ -332,6 +332,57 @@ def test_deleted_lists_hard_deletes(org: ServedOrg) -> None:
     assert [record["id"] for record in found] == ["001000000000001AAA"]
 
 
+def test_merged_accounts_show_in_query_all_alone(org: ServedOrg) -> None:
+    soql = (
+        "SELECT Id, IsDeleted, MasterRecordId, MasterRecord.Name FROM Account "
+        "WHERE MasterRecordId != null ORDER BY Id"
+    )
+    assert org.query(soql)["records"] == []
+    losers = org.get("queryAll", q=soql).json()["records"]
+    assert losers
+    for loser in losers:
+        assert loser["IsDeleted"] is True
+        assert loser["MasterRecordId"] != loser["Id"]
+        assert loser["MasterRecord"]["Name"]
+    one = f"SELECT Id FROM Account WHERE MasterRecordId = '{losers[0]['MasterRecordId']}'"
+    assert org.get("queryAll", q=f"{one} AND IsDeleted = true").json()["totalSize"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "kind", "target"),
+    [
+        ("Account", "MasterRecordId", "reference", "Account"),
+        ("Contract", "Notice_Given_Date__c", "date", None),
+        ("Invoice__c", "Balance__c", "currency", None),
+        ("Invoice__c", "Type__c", "picklist", None),
+        ("Invoice__c", "Written_Off_Date__c", "date", None),
+        ("Invoice__c", "Credited_Invoice__c", "reference", "Invoice__c"),
+    ],
+)
+def test_optional_fields_are_described_and_filtered(
+    org: ServedOrg, name: str, field: str, kind: str, target: str | None
+) -> None:
+    described = {
+        each["name"]: each for each in org.get(f"sobjects/{name}/describe").json()["fields"]
+    }[field]
+    assert described["type"] == kind
+    assert described["referenceTo"] == ([target] if target else [])
+    counts = [
+        org.get("queryAll", q=f"SELECT COUNT() FROM {name} WHERE {condition}").json()["totalSize"]
+        for condition in (f"{field} = null", f"{field} != null", "Id != null")
+    ]
+    assert 0 < counts[1] <= counts[2] == counts[0] + counts[1]
+
+
+def test_a_credit_note_leads_to_its_invoice(org: ServedOrg) -> None:
+    soql = (
+        "SELECT Amount__c, Credited_Invoice__r.Amount__c FROM Invoice__c "
+        "WHERE Type__c = 'credit note' AND Credited_Invoice__c != null"
+    )
+    for note in org.query(soql)["records"]:
+        assert 0 < -note["Amount__c"] <= note["Credited_Invoice__r"]["Amount__c"]
+
+
 def test_help_teaches(tmp_path: Path) -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "extract.sandbox", "--help"],

@@ -105,6 +105,7 @@ select
     ),
     draw(['service', 'contract', 'both'], 'notice route', account_number) as notice_route,
     never_buys or customer_since > today() as is_prospect,
+    never_buys or customer_since > origin() as began_as_prospect,
     -- Deleting an account deletes what hangs on it, so mostly those with little on them go.
     coalesce(
         never_buys and u('deleted account', holder_number) < 0.2
@@ -133,5 +134,5 @@ create or replace temp macro pointed_at(account_id, holder_id, purpose, i) as
 create or replace temp table customer as
 select account_number, company_number, first_account, member, members, account_id, holder_id,
     merger_kind, state, leaving_on, notice_on, notice_route, trouble_from, shows_signs, segment,
-    is_prospect, is_gone, currency, customer_since, late_share, services
+    is_prospect, began_as_prospect, is_gone, currency, customer_since, late_share, services
 from site;

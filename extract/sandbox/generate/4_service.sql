@@ -19,7 +19,7 @@ select
         then least(agreed_until, leaving_on - 1) else agreed_until end as ends_on
 from term, unnest(range(12)) as t (n)
 where (n = 0 or not is_evergreen)
-    and customer_since + to_months(months * n) <= least(coalesce(leaving_on - 121, today()), today())
+    and customer_since + to_months(months * n) <= least(leaving_on - 121, today())
     -- Who is about to leave does not renew. Others stay without renewing what lapsed.
     and (n = 0 or u('lapsed', account_number) >= 0.06
         or customer_since + to_months(months * (n + 1)) <= today());
@@ -166,8 +166,11 @@ select
         replace (
             new_number as service_number,
             begins_on as installed_on,
-            round(price * case change when 'upgraded' then 1.15 + 0.7 * u('raise', account_number)
-                when 'downgraded' then 0.6 + 0.3 * u('raise', account_number) else 1 end, 2) as price
+            round(price * case change
+                when 'upgraded' then 1.15 + 0.7 * u('raise', account_number)
+                when 'downgraded' then 0.6 + 0.3 * u('raise', account_number)
+                else 1
+            end, 2) as price
         ),
     service_number as line_number,
     new_number as asset_number,
@@ -240,16 +243,17 @@ from customer, unnest(range(case state when 'growth' then 4 else 2 end)) as t (m
 where not is_prospect and closes_on > customer_since and coalesce(closes_on < leaving_on, true)
 union all
 select account_number * 40 + 30 + m, account_number,
-    if(is_prospect, 'New Business',
+    if(began_as_prospect, 'New Business',
         draw(['Upsell', 'Renewal', 'New Business'], 'open kind', account_number + m)),
     expected_on, expected_on <= today(),
-    expected_on <= today() and not is_prospect and u('won late', deal_number) < 0.4, null
+    expected_on <= today() and not began_as_prospect and u('won late', deal_number) < 0.4, null
 from (
     select *, account_number * 40 + 30 + m as deal_number,
         origin() + (5 + floor(u('open', account_number * 40 + m) * 150))::integer as expected_on
     from customer, unnest(range(2)) as t (m)
 )
-where u('pipeline', account_number * 40 + m) < if(is_prospect, 0.6, 0.3) and coalesce(leaving_on > origin(), true);
+where u('pipeline', account_number * 40 + m) < if(began_as_prospect, 0.6, 0.3)
+    and coalesce(leaving_on > origin(), true);
 
 insert into "Opportunity" by name
 select

@@ -49,8 +49,17 @@ from (
 
 create or replace temp table customer_month as
 select
-    a.*,
-    m.*,
+    a.account_number,
+    a.company_number,
+    a.account_id,
+    a.holder_id,
+    a.segment,
+    a.services,
+    a.customer_since,
+    a.is_prospect,
+    a.is_gone,
+    m.month,
+    m.next_month,
     a.account_number * 40 + m.month_number as customer_month_number,
     distress(a.state, a.trouble_from, a.leaving_on, a.shows_signs, m.month) as distress
 from customer as a
@@ -114,7 +123,10 @@ from closed;
 
 create or replace temp table contact_day as
 select
-    *,
+    account_number,
+    company_number,
+    holder_id,
+    is_gone,
     customer_month_number * 3 + k + 1 as contact_day_number,
     month + floor(u('met', customer_month_number * 3 + k) * 28)::integer as met_on
 from customer_month, unnest(range(3)) as t (k)

@@ -1,11 +1,11 @@
 -- Invoices, what became of them, and credit notes. Most are paid; the fate of the others is drawn
 -- once for each, and shows from the day on which it falls.
-create or replace temp macro fate_of(i) as
+create or replace temp macro fate_of(draw) as
     case
-        when u('fate', i) >= 0.056 then null
-        when u('fate', i) < 0.015 then 'Void'
-        when u('fate', i) < 0.025 then 'Draft'
-        when u('fate', i) < 0.042 then 'Disputed'
+        when draw >= 0.056 then null
+        when draw < 0.015 then 'Void'
+        when draw < 0.025 then 'Draft'
+        when draw < 0.042 then 'Disputed'
         else 'Partially Paid'
     end;
 -- What is left is often a rounding difference or a bank's fee.
@@ -35,9 +35,14 @@ with billed as (
 ), drawn as (
     select
         b.*,
-        a.* exclude (account_number),
+        a.account_id,
+        a.holder_id,
+        a.is_gone,
+        a.currency,
+        a.late_share,
         distress(a.state, a.trouble_from, a.leaving_on, a.shows_signs, b.month) as distress,
-        draw([14, 30, 30, 45], 'payment terms', b.account_number) as terms
+        draw([14, 30, 30, 45], 'payment terms', b.account_number) as terms,
+        u('fate', b.invoice_number) as fate_draw
     from billed as b
     inner join customer as a on b.account_number = a.account_number
 ), settled as (
@@ -45,7 +50,7 @@ with billed as (
         *,
         round(amount * (1 + 0.04 * normal('extras', invoice_number)), 2) as billed,
         (month + terms)::date as due_on,
-        fate_of(invoice_number) as fate,
+        fate_of(fate_draw) as fate,
         case when is_credited(invoice_number) and names_its_invoice(invoice_number)
             then happened(credited_on(month, invoice_number)) end as lowered_on,
         case when lowered_on is not null
@@ -93,7 +98,7 @@ select
     'INV-' || lpad(invoice_number::varchar, 8, '0') as "Name",
     pointed_at(account_id, holder_id, 'old invoice', invoice_number) as "Account__c",
     -- Not every invoice says what it is.
-    case when u('fate', invoice_number) < 0.99 then 'Invoice' end as "Type__c",
+    case when fate_draw < 0.99 then 'Invoice' end as "Type__c",
     month as "Invoice_Date__c",
     due_on as "Due_Date__c",
     happened(paid_on) as "Paid_Date__c",
