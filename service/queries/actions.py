@@ -12,6 +12,7 @@ from service.schemas.actions import (
     ActionPage,
     Alert,
     AlertPage,
+    LeavingCustomer,
     Recommendation,
     RecommendationPage,
     Today,
@@ -302,6 +303,7 @@ def today(view: CallerView, owner: str | None) -> Today:
     snapshot = view.reader.snapshot
     quiet = [row["alert_id"] for row in _decided(view, "alerts") if row["state"] != "open"]
     rows = view.rows("today", owner=owner, quiet=quiet)
+    leaving = view.rows("today_leaving", owner=owner, quiet=quiet)
     best = _best_recommendations(view, [row["customer_id"] for row in rows])
     changes = []
     if snapshot.previous_build_as_of is not None:
@@ -311,6 +313,9 @@ def today(view: CallerView, owner: str | None) -> Today:
         previous_as_of=snapshot.previous_as_of,
         customers_needing_attention=rows[0]["customers"] if rows else 0,
         arr_at_risk_usd=rows[0]["arr_at_risk_usd"] if rows else 0.0,
+        leaving_customers=leaving[0]["customers"] if leaving else 0,
+        leaving_arr_usd=leaving[0]["leaving_arr_usd"] if leaving else 0.0,
+        leaving=msgspec.convert(leaving, list[LeavingCustomer]),
         items=msgspec.convert(
             [row | {"recommendation": best.get(row["customer_id"])} for row in rows],
             list[TodayItem],

@@ -7,6 +7,9 @@ with visible as (
     where
         memory.is_listed($regions, regions, is_top_level, master_regions)
         and (cast($owner as varchar) is null or owner_name = $owner)
+        -- Those that leave are told apart: that is a fact, no risk.
+        and is_scored
+        and lifecycle_stage is distinct from 'leaving'
 
 ),
 
