@@ -80,7 +80,7 @@ function Leaving({ customer }: { customer: Customer }) {
   const arr = customer.metrics.find((measure) => measure.metric === "arr_usd")?.value ?? null;
   return (
     <section aria-label="Leaving" className="flex flex-col justify-end">
-      <span className="text-muted text-xs">Every service has a known end</span>
+      <span className="text-muted text-xs">Every service has an end, or notice was given</span>
       <span className="text-base text-bad font-strong">
         {formatStage("leaving", null, customer.leaves_on)}
       </span>

@@ -24,7 +24,7 @@ function Former({ customer }: { customer: Customer }) {
           ? "No service with a charge is on record."
           : `On its last day with a service it paid ${formatMoney(customer.lost_mrr_usd)} a month.`}
         {lifetime !== null && ` In all it was worth ${formatMoney(lifetime)}.`} A former customer is
-        not scored: it cannot leave again. What it still owes stays among the alerts.
+        not scored: there is nothing left to lose. What it still owes stays among the alerts.
       </p>
     </>
   );

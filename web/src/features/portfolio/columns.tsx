@@ -150,7 +150,7 @@ export function columnChoices(
     },
     scored("churn_risk_score", "churn_risk_level", "down", previousAsOf, "Churn risk"),
     {
-      ...text("lifecycle_stage", "Stage", "9rem"),
+      ...text("lifecycle_stage", "Stage", "11rem"),
       render: (data, row) => (
         <span className="truncate">
           {formatStage(
