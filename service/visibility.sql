@@ -18,3 +18,8 @@ create macro memory.main.stands_alone(allowed_regions, is_top_level, master_regi
 create macro memory.main.is_listed(allowed_regions, regions, is_top_level, master_regions) as
     memory.main.may_see(allowed_regions, regions)
     and memory.main.stands_alone(allowed_regions, is_top_level, master_regions);
+
+-- Whether a customer is at the stage that was asked for: one stage, `scored` for those that are
+-- customers today, or `all`.
+create macro memory.main.is_at_stage(stage, lifecycle_stage, is_scored) as
+    case stage when 'all' then true when 'scored' then is_scored else lifecycle_stage = stage end;

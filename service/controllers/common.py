@@ -15,6 +15,7 @@ from service.app_state import AppState, RequestContext, context_of
 from service.problems import MEDIA_TYPE, Problem
 from service.queries.caller_view import ID_PATTERN, KEY_PATTERN
 from service.schemas.base import Problem as ProblemDocument
+from service.schemas.base import StageFilter
 
 # Answers that hang on the build alone, and answers that also hang on what people decided.
 BY_BUILD = {"cached": "build"}
@@ -40,6 +41,14 @@ Limit = Annotated[int, QueryParameter(description="Most rows of a page.", ge=1, 
 Region = Annotated[str | None, QueryParameter(description="Only this region.", max_length=100)]
 Owner = Annotated[
     str | None, QueryParameter(description="Only customers of this owner.", max_length=200)
+]
+
+Stage = Annotated[
+    StageFilter | None,
+    QueryParameter(
+        description="Only customers at this lifecycle stage; `scored` for those that are leaving, "
+        "onboarding or active, `all` for every one."
+    ),
 ]
 
 AppStateDependency = NamedDependency[AppState]

@@ -19,6 +19,7 @@ from service.controllers.common import (
     Limit,
     Owner,
     Region,
+    Stage,
 )
 from service.problems import bad_request
 from service.queries import actions, customers, evidence
@@ -86,6 +87,7 @@ class CustomerController(Controller):
                 "list holds masters and the accounts that belong to none."
             ),
         ] = None,
+        stage: Stage = None,
         min_mrr: Annotated[
             float | None,
             QueryParameter(description="At least this monthly revenue in USD.", ge=0, le=1e15),
@@ -96,7 +98,10 @@ class CustomerController(Controller):
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> CustomerPage:
-        """Customers that match all filters, a page at a time."""
+        """Customers that match all filters, a page at a time.
+
+        Without a stage a list holds customers that are scored, and a search finds every one.
+        """
         filters = {
             "region": region,
             "segment": segment,
@@ -104,6 +109,7 @@ class CustomerController(Controller):
             "health": health,
             "churn": churn,
             "kind": kind,
+            "stage": stage or ("all" if q and q.strip() else "scored"),
             "min_mrr": min_mrr,
         }
         return await app_state.read(

@@ -14,6 +14,7 @@ from service.controllers.common import (
     WRITE_PROBLEMS,
     AppStateDependency,
     ContextDependency,
+    Stage,
 )
 from service.queries import portfolio
 from service.schemas.portfolio import Portfolio, Rules, Summary, WhatIf, WhatIfAnswer
@@ -48,10 +49,15 @@ class PortfolioController(Controller):
         | {200: ResponseSpec(Portfolio, description="Rows by column", generate_examples=False)},
     )
     async def get_portfolio(
-        self, app_state: AppStateDependency, context: ContextDependency
+        self, app_state: AppStateDependency, context: ContextDependency, stage: Stage = None
     ) -> Response[bytes]:
-        """The rows behind a scatter and a table, for up to 100,000 customers."""
-        body = await app_state.read(context, portfolio.portfolio)
+        """The rows behind a scatter and a table, for up to 100,000 customers.
+
+        Without a stage they are those that are scored.
+        """
+        body = await app_state.read(
+            context, lambda view: portfolio.portfolio(view, stage or "scored")
+        )
         return Response(body, media_type=MediaType.JSON)
 
     @get(

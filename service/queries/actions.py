@@ -12,6 +12,7 @@ from service.schemas.actions import (
     ActionPage,
     Alert,
     AlertPage,
+    LeavingCustomer,
     Recommendation,
     RecommendationPage,
     Today,
@@ -324,6 +325,7 @@ def today(view: CallerView, owner: str | None, *, small: bool) -> Today:
     quiet = [row["alert_id"] for row in _decided(view, "alerts") if row["state"] != "open"]
     (totals,) = view.rows("today_totals", owner=owner, quiet=quiet)
     rows = view.rows("today", owner=owner, quiet=quiet, small=small)
+    leaving = view.rows("today_leaving", owner=owner, quiet=quiet)
     best = _best_recommendations(view, [row["customer_id"] for row in rows])
     changes = []
     if snapshot.previous_build_as_of is not None:
@@ -332,6 +334,9 @@ def today(view: CallerView, owner: str | None, *, small: bool) -> Today:
         as_of=snapshot.as_of,
         previous_as_of=snapshot.previous_as_of,
         **totals,
+        leaving_customers=leaving[0]["customers"] if leaving else 0,
+        leaving_arr_usd=leaving[0]["leaving_arr_usd"] if leaving else 0.0,
+        leaving=msgspec.convert(leaving, list[LeavingCustomer]),
         items=msgspec.convert(
             [row | {"recommendation": best.get(row["customer_id"])} for row in rows],
             list[TodayItem],

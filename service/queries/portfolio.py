@@ -8,6 +8,7 @@ import msgspec
 from service.problems import bad_request
 from service.queries.actions import recommendation_totals
 from service.queries.caller_view import CallerView
+from service.schemas.base import StageFilter
 from service.schemas.customer import Measure
 from service.schemas.portfolio import (
     AlertRule,
@@ -76,6 +77,7 @@ def summary(view: CallerView) -> Summary:
         by_churn=msgspec.convert(shares["churn"], list[Share]),
         by_region=msgspec.convert(shares["region"], list[Share]),
         by_segment=msgspec.convert(shares["segment"], list[Share]),
+        by_stage=msgspec.convert(shares["stage"], list[Share]),
         alerts=[
             SeverityCount(severity="HIGH", count=severities.get("HIGH", 0)),
             SeverityCount(severity="MEDIUM", count=severities.get("MEDIUM", 0)),
@@ -89,11 +91,11 @@ def summary(view: CallerView) -> Summary:
     )
 
 
-def portfolio(view: CallerView) -> bytes:
+def portfolio(view: CallerView, stage: StageFilter) -> bytes:
     """The answer Portfolio, in JSON: the columns are written by DuckDB, off Python's lock."""
     snapshot = view.reader.snapshot
     ((total, columns),) = view.reader.execute(
-        "portfolio", regions=view.caller.region_list
+        "portfolio", regions=view.caller.region_list, stage=stage
     ).fetchall()
     return msgspec.json.encode(
         {

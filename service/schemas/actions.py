@@ -200,6 +200,25 @@ class TodayItem(Schema):
     recommendation: Recommendation | None
 
 
+class LeavingCustomer(Schema):
+    """A customer whose last day is known, or whose contract was given notice."""
+
+    customer_id: str
+    customer_name: str
+    region: str | None
+    owner_name: str | None
+    leaves_on: Annotated[
+        date | None,
+        msgspec.Meta(description="Null where notice was given and no end is on record."),
+    ]
+    arr_usd: Usd
+    health_score: float | None
+    health_category: HealthCategory
+    churn_risk_score: float | None
+    churn_risk_level: ChurnRiskLevel
+    reasons: list[str]
+
+
 class Change(Schema):
     """What changed between the build before and this one, with up to ten customers."""
 
@@ -227,6 +246,12 @@ class Today(Schema):
         ),
     ]
     small_stake_usd: Annotated[Usd, msgspec.Meta(description="What these have at stake together.")]
+    leaving_customers: int
+    leaving_arr_usd: Usd
+    leaving: Annotated[
+        list[LeavingCustomer],
+        msgspec.Meta(description="Those that leave first come first; not among `items`."),
+    ]
     items: list[TodayItem]
     changed_since: Annotated[
         date | None,

@@ -12,6 +12,7 @@ from service.schemas.base import (
     CustomerKind,
     CustomerRef,
     HealthCategory,
+    LifecycleStage,
     Next,
     Schema,
     ScoreName,
@@ -21,7 +22,7 @@ from service.schemas.base import (
 
 
 class CustomerSummary(Schema):
-    """One customer in a list."""
+    """One customer in a list; prospects and former customers are not scored."""
 
     customer_id: str
     customer_name: str
@@ -30,11 +31,14 @@ class CustomerSummary(Schema):
     segment: str | None
     country_code: str | None
     owner_name: str | None
+    lifecycle_stage: LifecycleStage | None
+    left_on: date | None
+    leaves_on: date | None
     mrr_usd: Usd
     health_score: float | None
-    health_category: HealthCategory
+    health_category: HealthCategory | None
     churn_risk_score: float | None
-    churn_risk_level: ChurnRiskLevel
+    churn_risk_level: ChurnRiskLevel | None
     open_alerts: int
 
 
@@ -67,14 +71,17 @@ class Component(Schema):
 
 
 class Score(Schema):
-    """A score with its label, its coverage (share of weights with data) and its components."""
+    """A score with its label, its coverage (share of weights with data) and its components.
+
+    Label and coverage are null at a lifecycle stage that is not scored.
+    """
 
     score: ScoreName
     value: float | None
-    label: str
+    label: str | None
     previous_value: float | None
     previous_as_of: date | None
-    coverage: float
+    coverage: float | None
     components: list[Component]
 
 
@@ -96,7 +103,7 @@ class LinkedAccount(Schema):
     country_code: str | None
     mrr_usd: Usd
     health_score: float | None
-    health_category: HealthCategory
+    health_category: HealthCategory | None
     link: AccountLink | None
 
 
@@ -135,6 +142,16 @@ class Customer(Schema):
     website: str | None
     customer_since: date | None
     contract_end_date: date | None
+    lifecycle_stage: LifecycleStage | None
+    left_on: date | None
+    leaves_on: date | None
+    lost_mrr_usd: Annotated[
+        float | None,
+        msgspec.Meta(
+            description="Monthly revenue of a former customer on its last day with a service, at "
+            "today's rates."
+        ),
+    ]
     mrr_source: str | None
     revenue_source: str | None
     master: CustomerRef | None
@@ -175,10 +192,11 @@ class HistoryPoint(Schema):
     """Scores and revenue at one scored date."""
 
     as_of: date
+    lifecycle_stage: LifecycleStage | None
     health_score: float | None
-    health_category: HealthCategory
+    health_category: HealthCategory | None
     churn_risk_score: float | None
-    churn_risk_level: ChurnRiskLevel
+    churn_risk_level: ChurnRiskLevel | None
     mrr_usd: Usd
     annual_revenue_usd: Usd
 

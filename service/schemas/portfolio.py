@@ -9,6 +9,7 @@ from service.schemas.base import (
     AsOf,
     ChurnRiskLevel,
     HealthCategory,
+    LifecycleStage,
     Schema,
     ScoreName,
     Severity,
@@ -103,6 +104,13 @@ class Summary(Schema):
     by_churn: list[Share]
     by_region: list[Share]
     by_segment: list[Share]
+    by_stage: Annotated[
+        list[Share],
+        msgspec.Meta(
+            description="All customers by lifecycle stage; prospects and former customers are not "
+            "among `customers`."
+        ),
+    ]
     alerts: list[SeverityCount]
     recommendations: RecommendationTotals
     trend: list[TrendPoint]
@@ -121,6 +129,9 @@ class PortfolioColumns(Schema):
     segment: list[str | None]
     country_code: list[str | None]
     owner_name: list[str | None]
+    lifecycle_stage: list[LifecycleStage | None]
+    left_on: list[date | None]
+    leaves_on: list[date | None]
     health_score: list[float | None]
     health_category: list[str | None]
     health_score_change: list[float | None]
@@ -184,6 +195,7 @@ class AlertRule(Schema):
     metric: str
     condition: str
     message: str
+    stages: list[LifecycleStage]
     enabled: bool
 
 
@@ -199,6 +211,7 @@ class RecommendationRule(Schema):
     impact: str
     conditions: list[str]
     cooldown_days: int | None
+    stages: list[LifecycleStage]
     enabled: bool
 
 

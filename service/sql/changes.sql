@@ -15,14 +15,16 @@ change as (
         visible.customer_id
     from visible
     inner join previous.gold.serving_customer as before on visible.customer_id = before.customer_id
-    where visible.churn_risk_level = 'HIGH' and before.churn_risk_level <> 'HIGH'
+    where visible.churn_risk_level = 'HIGH' and before.churn_risk_level is distinct from 'HIGH'
     union all
     select
         'became_critical' as kind,
         visible.customer_id
     from visible
     inner join previous.gold.serving_customer as before on visible.customer_id = before.customer_id
-    where visible.health_category = 'Critical' and before.health_category <> 'Critical'
+    where
+        visible.health_category = 'Critical'
+        and before.health_category is distinct from 'Critical'
     union all
     select
         'back_to_healthy' as kind,

@@ -23,6 +23,7 @@ with visible as (
             cast($kind as varchar) is not null
             or memory.stands_alone($regions, is_top_level, master_regions)
         )
+        and memory.is_at_stage($stage, lifecycle_stage, is_scored)
         and (cast($kind as varchar) is null or customer_kind = $kind)
         and (cast($region as varchar) is null or region = $region)
         and (cast($segment as varchar) is null or segment = $segment)

@@ -1,9 +1,10 @@
 select
     as_of,
+    lifecycle_stage,
     health_score,
-    coalesce(health_category, 'Unknown') as health_category,
+    health_category,
     churn_risk_score,
-    coalesce(churn_risk_level, 'Unknown') as churn_risk_level,
+    churn_risk_level,
     mrr_usd,
     annual_revenue_usd
 from gold.serving_score_history

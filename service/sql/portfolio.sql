@@ -4,6 +4,7 @@ with visible as (
     from gold.serving_customer
     where
         memory.is_listed($regions, regions, is_top_level, master_regions)
+        and memory.is_at_stage($stage, lifecycle_stage, is_scored)
     order by arr_usd desc nulls last, customer_id
     limit 100000
 
@@ -21,6 +22,9 @@ select
                 segment := coalesce(list(segment), []),
                 country_code := coalesce(list(country_code), []),
                 owner_name := coalesce(list(owner_name), []),
+                lifecycle_stage := coalesce(list(lifecycle_stage), []),
+                left_on := coalesce(list(left_on), []),
+                leaves_on := coalesce(list(leaves_on), []),
                 health_score := coalesce(list(health_score), []),
                 health_category := coalesce(list(health_category), []),
                 health_score_change := coalesce(list(health_score_change), []),

@@ -9,6 +9,7 @@ select
         else metric || ' ' || operator || ' ' || threshold
     end as condition,
     message,
+    string_split(coalesce(stages, 'leaving|onboarding|active'), '|') as stages,
     enabled
 from seeds.alert_rule
 order by

@@ -14,6 +14,7 @@ from matched
 inner join gold.serving_customer as customer on matched.customer_id = customer.customer_id
 where
     memory.may_see($regions, customer.regions)
+    and memory.is_at_stage($stage, customer.lifecycle_stage, customer.is_scored)
     and (cast($kind as varchar) is null or customer.customer_kind = $kind)
     and (cast($region as varchar) is null or customer.region = $region)
     and (cast($segment as varchar) is null or customer.segment = $segment)

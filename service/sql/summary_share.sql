@@ -37,6 +37,13 @@ grouped as (
         customers,
         mrr_usd
     from visible
+    union all
+    select
+        'stage' as dimension,
+        lifecycle_stage as name,
+        stage_customers as customers,
+        mrr_usd
+    from visible
 
 )
 
@@ -46,6 +53,8 @@ select
     cast(sum(customers) as integer) as customers,
     sum(mrr_usd) as mrr_usd
 from grouped
+-- Who is not scored has no category, and counts under no region.
+where customers > 0
 group by dimension, name
 order by
     dimension,
@@ -56,6 +65,11 @@ order by
         when 'HIGH' then 1
         when 'MEDIUM' then 2
         when 'LOW' then 3
+        when 'leaving' then 1
+        when 'onboarding' then 2
+        when 'active' then 3
+        when 'former' then 4
+        when 'prospect' then 5
         when 'Unknown' then 9
         else 4
     end,

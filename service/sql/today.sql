@@ -51,6 +51,9 @@ where
         $regions, customer.regions, customer.is_top_level, customer.master_regions
     )
     and (cast($owner as varchar) is null or customer.owner_name = $owner)
+    -- Those that leave are told apart: that is a fact, no risk.
+    and customer.is_scored
+    and customer.lifecycle_stage is distinct from 'leaving'
     and needing.is_small = $small
 order by stake.stake_usd desc nulls last, customer.customer_id
 limit 50

@@ -5,6 +5,7 @@ with visible as (
     from gold.serving_customer
     where
         memory.is_listed($regions, regions, is_top_level, master_regions)
+        and is_scored
 
 ),
 

@@ -31,7 +31,7 @@ def pages(client: httpx.Client, path: str, **query: Any) -> list[dict[str, Any]]
 def test_every_page_together_is_the_whole_list(
     viewer: httpx.Client, warehouse: duckdb.DuckDBPyConnection, sort: str
 ) -> None:
-    rows = pages(viewer, "/api/customers", sort=sort, limit=37)
+    rows = pages(viewer, "/api/customers", sort=sort, limit=37, stage="all")
     ids = warehouse.execute(
         "select customer_id from gold.customer where is_top_level order by 1"
     ).fetchall()
@@ -219,7 +219,7 @@ def test_the_summary_is_the_sum_of_top_level_customers(
 def test_the_portfolio_has_every_customer_once(
     viewer: httpx.Client, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    answer = viewer.get("/api/portfolio").raise_for_status().json()
+    answer = viewer.get("/api/portfolio", params={"stage": "all"}).raise_for_status().json()
     columns = answer["columns"]
     counted = warehouse.execute("select count(*) from gold.customer where is_top_level").fetchone()
     assert (answer["total"],) == counted
@@ -308,8 +308,9 @@ def test_today_ranks_by_what_is_at_stake(
     ):
         expected = warehouse.execute(
             "select distinct customer_id, customer_stake_usd from gold.risk_alerts"
-            " inner join gold.customer using (customer_id)"
-            " where is_top_level and is_small = ? and customer_id in"
+            " inner join gold.serving_customer using (customer_id)"
+            " where is_top_level and is_small = ? and is_scored"
+            " and lifecycle_stage <> 'leaving' and customer_id in"
             " (select customer_id from gold.risk_alerts where severity = 'HIGH')",
             [is_small],
         ).fetchall()

@@ -212,7 +212,7 @@ def billed(invoices: list[Record]) -> list[Record]:
 
 def is_disputed(invoice: Record, as_of: date) -> bool:
     """Return whether a day could know that the customer disputes an invoice."""
-    return invoice["status"] == "Disputed" and invoice["last_modified_at"].date() <= as_of
+    return bool(invoice["status"] == "Disputed" and invoice["last_modified_at"].date() <= as_of)
 
 
 def credited(invoices: list[Record], as_of: date) -> dict[str, Decimal]:

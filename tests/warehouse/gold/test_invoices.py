@@ -140,13 +140,13 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
 
 def by_customer(
     warehouse: duckdb.DuckDBPyConnection, columns: str, as_of: date
-) -> dict[str, Record]:
+) -> dict[str, tuple[float | None, ...]]:
     found = warehouse.execute(
         f"select customer_id, {columns} from gold.customer_360_metrics where as_of = ?", [as_of]
     ).fetchall()
     names = {account(customer): customer for customer in CUSTOMERS}
     return {
-        names[key]: tuple(None if value is None else float(value) for value in row)  # type: ignore[misc]
+        names[key]: tuple(None if value is None else float(value) for value in row)
         for key, *row in found
     }
 

@@ -40,7 +40,7 @@ named as (
         case
             when standard_document_type = 'Credit Note' or decimal_amount < 0 then 'Credit Note'
             else 'Invoice'
-        end as document,
+        end as kind_of_document,
         case
             when standard_document_type = 'Credit Note' then -abs(decimal_amount)
             else decimal_amount
@@ -53,7 +53,7 @@ select
     {{ salesforce_id('invoice.invoice_id') }} as invoice_id,
     {{ clean_text('invoice.invoice_number') }} as invoice_number,
     {{ salesforce_id('invoice.account_id') }} as account_id,
-    invoice.document as document_type,
+    invoice.kind_of_document as document_type,
     {{ salesforce_id('invoice.credited_invoice_id') }} as credited_invoice_id,
     invoice.invoice_day as invoice_date,
     {{ to_date('invoice.due_date') }} as due_date,

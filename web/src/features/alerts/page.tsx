@@ -28,6 +28,7 @@ const CODES = [
   { value: "A004", label: "Usage anomaly" },
   { value: "A005", label: "Contract expiring" },
   { value: "A006", label: "Health critical" },
+  { value: "A007", label: "Leaving" },
 ];
 
 /** By what a customer has at stake; little of it is set aside until asked for. */

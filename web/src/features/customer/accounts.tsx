@@ -62,7 +62,7 @@ export function Accounts({ accounts }: { accounts: LinkedAccount[] }) {
               {account.link && `, linked: ${linkWords(account.link)}`}
             </span>
             <span className="text-xs">
-              <Status word={account.health_category} />
+              {account.health_category ? <Status word={account.health_category} /> : "Not scored"}
             </span>
           </li>
         ))}

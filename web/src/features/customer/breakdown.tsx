@@ -125,7 +125,7 @@ export function Breakdown({
             />
             <strong className="text-right">
               {shown.value === null ? (
-                <Missing reason={`${formatPercent(shown.coverage)} covered; it takes half`} />
+                <Missing reason={`${formatPercent(shown.coverage ?? 0)} covered; it takes half`} />
               ) : (
                 formatScore(shown.value)
               )}

@@ -55,12 +55,21 @@ describe("the history", () => {
     churn: HistoryPoint["churn_risk_level"],
   ): HistoryPoint => ({
     as_of,
+    lifecycle_stage: health === null ? "former" : "active",
     health_score: 1,
     health_category: health,
     churn_risk_score: 1,
     churn_risk_level: churn,
     mrr_usd: 1,
     annual_revenue_usd: 1,
+  });
+  it("says that a customer is scored no longer once it has left", () => {
+    expect(
+      levelChanges([point("2026-08-31", "Healthy", "LOW"), point("2026-09-30", null, null)]),
+    ).toEqual([
+      { at: 1, label: "Health: Healthy to not scored" },
+      { at: 1, label: "Churn risk: LOW to not scored" },
+    ]);
   });
   it("marks each date at which a level changed", () => {
     expect(

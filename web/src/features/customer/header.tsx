@@ -3,7 +3,8 @@ import { useEffect, useMemo } from "react";
 import { Link, useNavigate } from "react-router";
 import type { Customer, CustomerRef, Score } from "@/client/types.gen";
 import { formatDate } from "@/shared/format/date";
-import { formatPercent, formatScore, plural } from "@/shared/format/number";
+import { formatMoney, formatPercent, formatScore, plural } from "@/shared/format/number";
+import { formatStage, isScored } from "@/shared/format/stage";
 import { useHotkeys } from "@/shared/hooks/use-hotkeys";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberCustomer } from "@/shared/navigation/recent";
@@ -11,6 +12,7 @@ import { neighboursOf, readWalk } from "@/shared/navigation/walk";
 import { IconButton } from "@/shared/ui/button";
 import { Status } from "@/shared/ui/status";
 import { Delta, Missing } from "@/shared/ui/value";
+import { Unscored } from "./stage";
 
 /** Who this is, how it stands, and the way to the neighbours in the list one came from. */
 export function Header({ customer }: { customer: Customer }) {
@@ -33,20 +35,27 @@ export function Header({ customer }: { customer: Customer }) {
         <Neighbours customerId={customer.customer_id} />
       </div>
       <div className="mt-4 flex flex-wrap items-stretch gap-x-10 gap-y-4">
-        <ScoreBlock
-          name="Health"
-          score={customer.health}
-          direction="higher is better"
-          better="up"
-          asOf={customer.as_of}
-        />
-        <ScoreBlock
-          name="Churn risk"
-          score={customer.churn}
-          direction="higher is riskier"
-          better="down"
-          asOf={customer.as_of}
-        />
+        {isScored(customer.lifecycle_stage) ? (
+          <>
+            <ScoreBlock
+              name="Health"
+              score={customer.health}
+              direction="higher is better"
+              better="up"
+              asOf={customer.as_of}
+            />
+            <ScoreBlock
+              name="Churn risk"
+              score={customer.churn}
+              direction="higher is riskier"
+              better="down"
+              asOf={customer.as_of}
+            />
+          </>
+        ) : (
+          <Unscored customer={customer} />
+        )}
+        {customer.lifecycle_stage === "leaving" && <Leaving customer={customer} />}
         {customer.worst_member && (
           <div className="flex flex-col justify-end">
             <span className="text-muted text-xs">Weakest member</span>
@@ -66,6 +75,20 @@ export function Header({ customer }: { customer: Customer }) {
   );
 }
 
+/** Notice given is a fact, beside which a risk says little. */
+function Leaving({ customer }: { customer: Customer }) {
+  const arr = customer.metrics.find((measure) => measure.metric === "arr_usd")?.value ?? null;
+  return (
+    <section aria-label="Leaving" className="flex flex-col justify-end">
+      <span className="text-muted text-xs">Every service has an end, or notice was given</span>
+      <span className="text-base text-bad font-strong">
+        {formatStage("leaving", null, customer.leaves_on)}
+      </span>
+      {arr !== null && <span className="text-soft text-xs">{formatMoney(arr)} ARR ends then</span>}
+    </section>
+  );
+}
+
 function Facts({ customer }: { customer: Customer }) {
   const countries = [
     ...new Set(customer.accounts.map((account) => account.country_code).filter(Boolean)),
@@ -77,6 +100,7 @@ function Facts({ customer }: { customer: Customer }) {
     customer.segment,
     customer.industry,
     customer.owner_name && `Owner ${customer.owner_name}`,
+    customer.lifecycle_stage === "onboarding" ? "Onboarding" : null,
     customer.customer_since && `Customer since ${formatDate(customer.customer_since)}`,
   ].filter(Boolean);
   return (
@@ -129,7 +153,7 @@ function ScoreBlock({
         <span className="text-xl leading-9 font-strong">
           {score.value === null ? (
             <Missing
-              reason={`Only ${formatPercent(score.coverage)} of the score could be computed; it takes half`}
+              reason={`Only ${formatPercent(score.coverage ?? 0)} of the score could be computed; it takes half`}
             />
           ) : (
             formatScore(score.value)
@@ -139,7 +163,7 @@ function ScoreBlock({
         <Delta change={change} unit="score" since={score.previous_as_of} better={better} />
       </div>
       <p className="text-muted text-xs">
-        {formatPercent(score.coverage)} covered, as of {formatDate(asOf)}
+        {formatPercent(score.coverage ?? 0)} covered, as of {formatDate(asOf)}
       </p>
     </section>
   );

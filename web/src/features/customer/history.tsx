@@ -6,6 +6,8 @@ import { Section } from "@/shared/ui/section";
 import { Empty } from "@/shared/ui/state";
 import { Moved } from "./moved";
 
+const NOT_SCORED = "not scored";
+
 /** Where the health category or the churn level is another than at the date before. */
 export function levelChanges(history: HistoryPoint[]): Mark[] {
   return history.flatMap((point, at) => {
@@ -13,9 +15,9 @@ export function levelChanges(history: HistoryPoint[]): Mark[] {
     if (!before) return [];
     const changes = [
       before.health_category !== point.health_category &&
-        `Health: ${before.health_category} to ${point.health_category}`,
+        `Health: ${before.health_category ?? NOT_SCORED} to ${point.health_category ?? NOT_SCORED}`,
       before.churn_risk_level !== point.churn_risk_level &&
-        `Churn risk: ${before.churn_risk_level} to ${point.churn_risk_level}`,
+        `Churn risk: ${before.churn_risk_level ?? NOT_SCORED} to ${point.churn_risk_level ?? NOT_SCORED}`,
     ].filter((text) => text !== false);
     return changes.map((label) => ({ at, label }));
   });

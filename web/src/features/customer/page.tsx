@@ -5,6 +5,7 @@ import { getCustomerOptions, getCustomerScoresOptions } from "@/client/@tanstack
 import type { Alert, Recommendation } from "@/client/types.gen";
 import { AlertList } from "@/shared/alert/alert-list";
 import type { CellField } from "@/shared/csv";
+import { isScored } from "@/shared/format/stage";
 import { RecommendationList } from "@/shared/recommendation/recommendation-list";
 import { CsvOfRows } from "@/shared/ui/csv-button";
 import { Section } from "@/shared/ui/section";
@@ -57,12 +58,14 @@ function Customer360({ customerId }: { customerId: string }) {
               <Loaded query={scores} loading={<SkeletonLines count={9} />}>
                 {(explained) => (
                   <>
-                    <Breakdown
-                      customerId={customerId}
-                      health={data.health}
-                      churn={data.churn}
-                      contributions={explained.contributions}
-                    />
+                    {isScored(data.lifecycle_stage) && (
+                      <Breakdown
+                        customerId={customerId}
+                        health={data.health}
+                        churn={data.churn}
+                        contributions={explained.contributions}
+                      />
+                    )}
                     <Later>
                       <History customerId={customerId} history={explained.history} />
                     </Later>

@@ -347,13 +347,13 @@ function RulesInForce({ rules }: { rules: Rules }) {
     ...rules.alert_rules.map((rule) => ({
       name: rule.alert_code,
       severity: rule.severity,
-      when: rule.condition,
+      when: `${rule.condition} (${rule.stages.join(", ")})`,
       saysOrDoes: rule.message,
     })),
     ...rules.recommendation_rules.map((rule) => ({
       name: rule.rule_id,
       severity: rule.priority,
-      when: rule.conditions.join(" and "),
+      when: `${rule.conditions.join(" and ")} (${rule.stages.join(", ")})`,
       saysOrDoes: rule.action,
     })),
   ];

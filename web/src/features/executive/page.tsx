@@ -10,7 +10,13 @@ import { Sparkline } from "@/shared/chart/sparkline";
 import { StackedShares } from "@/shared/chart/stacked-shares";
 import { formatDate, formatMonth } from "@/shared/format/date";
 import { metricText } from "@/shared/format/metric";
-import { formatCount, formatMoney, formatPercent, formatScore } from "@/shared/format/number";
+import {
+  formatCount,
+  formatMoney,
+  formatPercent,
+  formatScore,
+  plural,
+} from "@/shared/format/number";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
@@ -32,6 +38,19 @@ export function ExecutivePage() {
   );
 }
 
+/** Who is not among the customers that are counted. */
+function besides({ by_stage }: Summary): string {
+  const count = (stage: string) => by_stage.find((share) => share.name === stage)?.customers ?? 0;
+  const [leaving, former, prospects] = [count("leaving"), count("former"), count("prospect")];
+  return [
+    leaving > 0 && `. Leaving: ${leaving}`,
+    former + prospects > 0 &&
+      `. Not counted: ${plural(former, "former customer")}, ${plural(prospects, "prospect")}`,
+  ]
+    .filter(Boolean)
+    .join("");
+}
+
 function Report({ summary }: { summary: Summary }) {
   const months = summary.trend.map((point, index) =>
     index === summary.trend.length - 1 ? "Now" : formatMonth(point.as_of),
@@ -48,6 +67,7 @@ function Report({ summary }: { summary: Summary }) {
       >
         As of {formatDate(summary.as_of)}
         {summary.previous_as_of && `, changes since ${formatDate(summary.previous_as_of)}`}
+        {besides(summary)}
       </PageHeading>
       <Kpis summary={summary} />
       <div className="grid gap-x-10 gap-y-7 lg:grid-cols-2 print:grid-cols-2">

@@ -2,10 +2,15 @@ import type { ReactNode } from "react";
 import type { PortfolioColumns } from "@/client/types.gen";
 import { Sparkline } from "@/shared/chart/sparkline";
 import { metricText } from "@/shared/format/metric";
+import { formatStage, type LifecycleStage } from "@/shared/format/stage";
 import type { Unit } from "@/shared/format/unit";
 import { Status } from "@/shared/ui/status";
 import { Delta, Value } from "@/shared/ui/value";
 import { categoryColumn, numberColumn, type TableData, textColumn } from "./table-data";
+import type { Stage } from "./view";
+
+/** What stands for the category of a customer that is not scored at its stage. */
+const NOT_SCORED = "Not scored";
 
 export interface ColumnChoice {
   name: string;
@@ -87,7 +92,11 @@ function scored(
           <Value
             value={numberAt(data, name, row)}
             unit="score"
-            missing="Less than half of the score is covered"
+            missing={
+              textAt(data, labelColumn, row) === NOT_SCORED
+                ? "Prospects and former customers are not scored"
+                : "Less than half of the score is covered"
+            }
           />
         </span>
         <span className="flex w-12 shrink-0 items-center @max-[64rem]:hidden">
@@ -140,6 +149,18 @@ export function columnChoices(
       ),
     },
     scored("churn_risk_score", "churn_risk_level", "down", previousAsOf, "Churn risk"),
+    {
+      ...text("lifecycle_stage", "Stage", "11rem"),
+      render: (data, row) => (
+        <span className="truncate">
+          {formatStage(
+            (textAt(data, "lifecycle_stage", row) ?? "active") as LifecycleStage,
+            textAt(data, "left_on", row),
+            textAt(data, "leaves_on", row),
+          )}
+        </span>
+      ),
+    },
     number("mrr_usd", "5.5rem"),
     number("arr_usd", "4.5rem"),
     number("annual_revenue_usd", "7rem"),
@@ -169,9 +190,24 @@ const DEFAULT_COLUMNS: Record<string, number> = {
   owner_name: 53,
 };
 
+/** Where not all that are shown are scored, the stage says more than the score. */
+const UNSCORED_COLUMNS: Record<string, number> = {
+  customer_name: 0,
+  lifecycle_stage: 0,
+  health_score: 53,
+  annual_revenue_usd: 30,
+  max_days_overdue: 42,
+  open_alerts: 46,
+  owner_name: 36,
+};
+
 /** What a table of so many rem shows of the default columns. */
-export function defaultColumns(rem: number): string[] {
-  return Object.keys(DEFAULT_COLUMNS).filter((name) => (DEFAULT_COLUMNS[name] ?? 0) <= rem);
+export function defaultColumns(rem: number, stage: Stage): string[] {
+  const widths =
+    stage === "former" || stage === "prospect" || stage === "all"
+      ? UNSCORED_COLUMNS
+      : { ...DEFAULT_COLUMNS, ...(stage === "leaving" ? { lifecycle_stage: 36 } : {}) };
+  return Object.keys(widths).filter((name) => (widths[name] ?? 0) <= rem);
 }
 
 const CATEGORIES: Record<string, string> = {
@@ -180,10 +216,11 @@ const CATEGORIES: Record<string, string> = {
   segment: "No segment",
   country_code: "No country",
   owner_name: "Nobody",
-  health_category: "Unknown",
-  churn_risk_level: "Unknown",
+  lifecycle_stage: "active",
+  health_category: NOT_SCORED,
+  churn_risk_level: NOT_SCORED,
 };
-const TEXTS = ["customer_id", "customer_name"] as const;
+const TEXTS = ["customer_id", "customer_name", "left_on", "leaves_on"] as const;
 
 /** The service's columns in the form that filters and sorts quickly. */
 export function toTableData(rowCount: number, columns: PortfolioColumns): TableData {

@@ -10,7 +10,7 @@ import { formatCount, formatMoney, plural } from "@/shared/format/number";
 import { useWidth } from "@/shared/hooks/use-width";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { Button } from "@/shared/ui/button";
-import { Input } from "@/shared/ui/field";
+import { Input, Select } from "@/shared/ui/field";
 import { Popover } from "@/shared/ui/popover";
 import { PageHeading, Section } from "@/shared/ui/section";
 import { Empty, Loaded, Skeleton } from "@/shared/ui/state";
@@ -39,7 +39,10 @@ import {
   CATEGORY_FILTERS,
   clearFilters,
   RANGE_FILTERS,
+  readStage,
   readView,
+  STAGE,
+  STAGES,
   setRange,
   sortBy,
   toggleCategory,
@@ -62,7 +65,10 @@ const BREAKDOWNS = [
 ];
 
 export function PortfolioPage() {
-  const portfolio = useQuery(getPortfolioOptions());
+  const [address] = useSearchParams();
+  const stage = readStage(address);
+  // No parameter for what most look at, so that the answer is the one that is prepared.
+  const portfolio = useQuery(getPortfolioOptions(stage === "scored" ? {} : { query: { stage } }));
   return (
     <Loaded
       query={portfolio}
@@ -93,6 +99,7 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
   const rem = tableWidth / REM;
   const rowHeight = rem < NARROW ? 52 : 34;
   const view = useMemo(() => readView(address), [address]);
+  const stage = readStage(address);
   const marks = useMemo(() => markRows(data, view.filters), [data, view.filters]);
   const rows = useMemo(
     () => passingRows(orderOf(data, view.sort, view.descending), marks),
@@ -102,9 +109,9 @@ function Explorer({ portfolio }: { portfolio: Portfolio }) {
   const laterRows = useDeferredValue(rows);
   const laterMarks = useDeferredValue(marks);
   const columns = useMemo(() => {
-    const names = view.columns ?? defaultColumns(rem);
+    const names = view.columns ?? defaultColumns(rem, stage);
     return choices.filter((choice) => names.includes(choice.name));
-  }, [choices, view.columns, rem]);
+  }, [choices, view.columns, rem, stage]);
 
   const change = (next: URLSearchParams) => setAddress(next, { replace: true });
   const remember = useCallback(() => {
@@ -303,6 +310,17 @@ function FilterBar({
           className="w-56 pl-8"
         />
       </label>
+      <Select
+        label="Lifecycle stage"
+        value={readStage(address)}
+        options={Object.entries(STAGES).map(([value, label]) => ({ value, label }))}
+        onChange={(stage) => {
+          const next = new URLSearchParams(address);
+          if (stage === "scored") next.delete(STAGE);
+          else next.set(STAGE, stage);
+          onChange(next);
+        }}
+      />
       {chips.map(({ parameter, value }) => (
         <button
           key={`${parameter}=${value}`}

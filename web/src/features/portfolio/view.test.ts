@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clearFilters, readView, setRange, sortBy, toggleCategory } from "./view";
+import { clearFilters, readStage, readView, setRange, sortBy, toggleCategory } from "./view";
 
 const read = (address: string) => readView(new URLSearchParams(address));
 
@@ -42,9 +42,19 @@ describe("the view in the address", () => {
     );
     expect(sortBy(new URLSearchParams(), view, "arr_usd", false).get("sort")).toBe("arr_usd");
   });
+  it("is about customers unless another stage that exists is asked for", () => {
+    const stages = ["", "stage=former", "stage=all", "stage=gone", "stage=toString"];
+    expect(stages.map((address) => readStage(new URLSearchParams(address)))).toEqual([
+      "scored",
+      "former",
+      "all",
+      "scored",
+      "scored",
+    ]);
+  });
   it("clears filters and keeps the order", () => {
-    expect(clearFilters(new URLSearchParams("q=a&region=EMEA&sort=mrr_usd")).toString()).toBe(
-      "sort=mrr_usd",
-    );
+    expect(
+      clearFilters(new URLSearchParams("q=a&stage=all&region=EMEA&sort=mrr_usd")).toString(),
+    ).toBe("sort=mrr_usd");
   });
 });

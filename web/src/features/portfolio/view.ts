@@ -23,6 +23,25 @@ export const RANGE_FILTERS: ReadonlyMap<string, string> = new Map([
   ["mrr", "mrr_usd"],
 ]);
 
+/** Which customers the page is about: asked of the service, not filtered on the page. */
+export const STAGE = "stage";
+export const STAGES = {
+  scored: "Customers",
+  leaving: "Leaving",
+  onboarding: "Onboarding",
+  active: "Active",
+  former: "Former customers",
+  prospect: "Prospects",
+  all: "Everyone",
+} as const;
+export type Stage = keyof typeof STAGES;
+
+/** The stage that the address asks for; customers, who are scored, where it asks for none. */
+export function readStage(address: URLSearchParams): Stage {
+  const stage = address.get(STAGE) ?? "";
+  return Object.hasOwn(STAGES, stage) ? (stage as Stage) : "scored";
+}
+
 const DEFAULT_SORT = "arr_usd";
 
 function parseRange(text: string): [number, number] | null {
@@ -108,7 +127,7 @@ export function sortBy(
 /** Takes all filters away and leaves sort order and columns alone. */
 export function clearFilters(address: URLSearchParams): URLSearchParams {
   const next = new URLSearchParams(address);
-  for (const parameter of ["q", ...CATEGORY_FILTERS.keys(), ...RANGE_FILTERS.keys()])
+  for (const parameter of ["q", STAGE, ...CATEGORY_FILTERS.keys(), ...RANGE_FILTERS.keys()])
     next.delete(parameter);
   return next;
 }

@@ -11,6 +11,7 @@ import {
 } from "react";
 import { useNavigate } from "react-router";
 import { listCustomersOptions } from "@/client/@tanstack/react-query.gen";
+import { isScored, STAGE_NAMES } from "@/shared/format/stage";
 import { customerPath } from "@/shared/navigation/paths";
 import { readRecent } from "@/shared/navigation/recent";
 import { cx } from "@/shared/ui/cx";
@@ -61,7 +62,11 @@ export function Palette({ pages, onClose }: { pages: PaletteEntry[]; onClose: ()
             <>
               <Value value={customer.mrr_usd} unit="money" />
               <span className="w-20">
-                <Status word={customer.health_category} />
+                {customer.lifecycle_stage && !isScored(customer.lifecycle_stage) ? (
+                  STAGE_NAMES[customer.lifecycle_stage]
+                ) : (
+                  <Status word={customer.health_category} />
+                )}
               </span>
             </>
           ),

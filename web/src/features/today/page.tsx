@@ -2,17 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
 import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 import { getTodayOptions } from "@/client/@tanstack/react-query.gen";
-import type { Change, Today, TodayItem } from "@/client/types.gen";
+import type { Change, LeavingCustomer, Today, TodayItem } from "@/client/types.gen";
+import type { CellField } from "@/shared/csv";
 import { formatDate } from "@/shared/format/date";
 import { formatExpiry } from "@/shared/format/expiry";
 import { formatMoney, formatScore, plural } from "@/shared/format/number";
 import { formatSentence } from "@/shared/format/sentence";
+import { formatStage } from "@/shared/format/stage";
 import { useListKeys } from "@/shared/hooks/use-list-keys";
 import { customerPath } from "@/shared/navigation/paths";
 import { rememberWalk } from "@/shared/navigation/walk";
 import { RecommendationButton } from "@/shared/recommendation/recommendation-button";
 import { useSession } from "@/shared/session/session";
-import { CsvButton } from "@/shared/ui/csv-button";
+import { CsvButton, CsvOfRows } from "@/shared/ui/csv-button";
 import { cx } from "@/shared/ui/cx";
 import { Select } from "@/shared/ui/field";
 import { PageHeading, Section } from "@/shared/ui/section";
@@ -33,7 +35,7 @@ const OWNER = "owner";
 const SMALL = "small";
 
 /** Who owns a customer on the list, in alphabetical order. */
-export function ownersOf(items: TodayItem[]): string[] {
+export function ownersOf(items: Pick<TodayItem, "owner_name">[]): string[] {
   const names = new Set(items.flatMap((item) => item.owner_name ?? []));
   return [...names].sort((one, other) => one.localeCompare(other));
 }
@@ -43,7 +45,7 @@ export function TodayPage() {
   const [address, setAddress] = useSearchParams();
   const { name } = useSession();
   const everybody = useQuery(getTodayOptions());
-  const owners = ownersOf(everybody.data?.items ?? []);
+  const owners = ownersOf([...(everybody.data?.leaving ?? []), ...(everybody.data?.items ?? [])]);
   const owner = address.get(OWNER) ?? (owners.includes(name) ? name : "");
   const small = address.has(SMALL);
   const chosen = useQuery({
@@ -116,6 +118,7 @@ function Worklist({
           as of {formatDate(today.as_of)}
         </p>
       </header>
+      {today.leaving.length > 0 && <Leaving today={today} />}
       <div className="grid gap-x-10 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,1fr)]">
         <Section
           title={small ? "Small" : "Needs you"}
@@ -195,6 +198,64 @@ function Worklist({
         </Section>
       </div>
     </>
+  );
+}
+
+const LEAVING_COLUMNS: CellField<LeavingCustomer>[] = [
+  "customer_id",
+  "customer_name",
+  "owner_name",
+  "leaves_on",
+  "arr_usd",
+  "health_score",
+  "churn_risk_score",
+];
+
+/** First of all those that are going: notice given is a fact, and no risk to be ranked. */
+function Leaving({ today }: { today: Today }) {
+  const more = today.leaving_customers - today.leaving.length;
+  return (
+    <Section
+      title="Leaving"
+      hint={`${plural(today.leaving_customers, "customer")}, ${formatMoney(today.leaving_arr_usd ?? 0)} ARR; who goes first comes first`}
+      actions={<CsvOfRows name="Leaving" columns={LEAVING_COLUMNS} rows={today.leaving} />}
+      className="mb-7"
+    >
+      <ol>
+        {today.leaving.map((customer) => (
+          <li
+            key={customer.customer_id}
+            className="grid grid-cols-[minmax(0,1fr)_auto_auto] items-baseline gap-x-6 border-t py-1.5 first:border-t-0"
+          >
+            <div className="min-w-0">
+              <Link
+                to={customerPath(customer.customer_id)}
+                className="font-strong text-ink hover:underline"
+              >
+                {customer.customer_name}
+              </Link>
+              {customer.reasons.length > 0 && (
+                <p className="text-pretty text-soft">
+                  {formatSentence(customer.reasons.slice(0, MOST_REASONS).join(" · "))}
+                </p>
+              )}
+            </div>
+            <span className="text-bad">{formatStage("leaving", null, customer.leaves_on)}</span>
+            <span className="text-right">
+              <span className="font-strong">
+                <Value value={customer.arr_usd} unit="money" missing="No charge has a rate" />
+              </span>{" "}
+              <span className="text-muted text-xs">ARR</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+      {more > 0 && (
+        <Link to="/portfolio?stage=leaving" className="text-accent hover:underline">
+          and {plural(more, "more customer")}
+        </Link>
+      )}
+    </Section>
   );
 }
 

@@ -107,8 +107,8 @@ describe("metrics", () => {
   it("knows the unit of a metric", () =>
     expect(formatUnit(0.98, metricText("on_time_payment_rate_12m").unit)).toBe("98\u202f%"));
   it("reads out a metric that a new rule brought along", () => {
-    expect(metricText("disputed_amount_usd")).toMatchObject({
-      label: "Disputed amount",
+    expect(metricText("credit_limit_usd")).toMatchObject({
+      label: "Credit limit",
       unit: "money",
     });
     expect(metricText("portability_requests_90d").label).toBe("Portability requests 90d");

@@ -48,6 +48,11 @@ const METRICS: Record<string, MetricText> = {
     unit: "money",
     definition: "Open opportunities × probability of winning",
   },
+  days_to_leave: {
+    label: "Days to leave",
+    unit: "days",
+    definition: "Days until the last service ends",
+  },
   days_to_expiry: {
     label: "Contract",
     unit: "expiry",
