@@ -82,8 +82,8 @@ with begun as (
             case when not never_buys and leaving_on >= customer_since + 180 then leaving_on end
                 as leaving_on
         ),
-        case when u('gives notice', company_number) < 0.8
-            then leaving_on - draw([60, 90, 90, 120], 'notice', company_number) end as notice_on,
+        case when u('gives notice', company_number) < 0.9
+            then leaving_on - draw([60, 90, 120, 120], 'notice', company_number) end as notice_on,
         -- Now and then somebody deletes an account by mistake and gets it back from the bin.
         case when account_number % 97 = 30 and merger_kind is null and not never_buys
             then origin() - 200 + floor(u('binned', account_number) * 300)::integer end
