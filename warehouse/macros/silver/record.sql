@@ -1,5 +1,6 @@
-{% macro newest_version(relation, key) -%}
-    {#- Subquery: the newest version of every record in a base view, deleted records left out. One
+{% macro newest_version(relation, key, deleted=false) -%}
+    {#- Subquery: the newest version of every record in a base view, deleted records left out, or of
+        those alone that are deleted. One
         row per record; a record is recognised by the first 15 characters of its id. The version
         extracted last wins; within one extraction a hard delete (no SystemModstamp), then the
         latest change. -#}
@@ -40,7 +41,9 @@
 
         select *
         from numbered
-        where version_number = 1 and not coalesce({{ to_boolean('is_deleted') }}, false)
+        where
+            version_number = 1
+            and {{ 'not ' if not deleted }}coalesce({{ to_boolean('is_deleted') }}, false)
     )
 {%- endmacro %}
 
@@ -53,4 +56,17 @@
     {{ to_timestamp(alias ~ '.extracted_at') }} as extracted_at,
     {{ alias }}.source_system,
     {{ alias }}.batch_id
+{%- endmacro %}
+
+{% macro surviving_account_id(value) -%}
+    {#- The account that a reference means, as an 18-character id: where the account was merged away,
+        the one that survived it (model int_account_alias). -#}
+    coalesce(
+        (
+            select max(alias.surviving_account_id)
+            from {{ ref('int_account_alias') }} as alias
+            where alias.account_id = {{ salesforce_id(value) }}
+        ),
+        {{ salesforce_id(value) }}
+    )
 {%- endmacro %}

@@ -1,6 +1,12 @@
+-- What was decided about an account that was merged away holds for its survivor.
 with decision as (
 
-    select * from {{ ref('manual_account_link') }}
+    select
+        {{ surviving_account_id('decision.account_id_1') }} as account_id_1,
+        {{ surviving_account_id('decision.account_id_2') }} as account_id_2,
+        decision.decision,
+        decision.comment
+    from {{ ref('manual_account_link') }} as decision
 
 ),
 

@@ -37,7 +37,7 @@ select
     {{ html_to_text('account.account_name') }} as account_name,
     {{ picklist_value('account_type', 'account.account_type') }} as account_type,
     {{ clean_text('account.industry') }} as industry,
-    {{ salesforce_id('account.parent_account_id') }} as parent_account_id,
+    {{ surviving_account_id('account.parent_account_id') }} as parent_account_id,
     account.country_code,
     {{ clean_text('account.billing_city') }} as billing_city,
     account.standard_region as region,

@@ -1,6 +1,9 @@
 with asset as (
 
-    select * from {{ newest_version(ref('base_asset'), 'asset_id') }} as asset
+    select
+        asset.*,
+        {{ surviving_account_id('asset.account_id') }} as surviving_account_id
+    from {{ newest_version(ref('base_asset'), 'asset_id') }} as asset
 
 ),
 
@@ -13,13 +16,13 @@ typed as (
         account.currency_code as account_currency_code
     from asset
     left join {{ ref('silver_account') }} as account
-        on {{ salesforce_id('asset.account_id') }} = account.account_id
+        on asset.surviving_account_id = account.account_id
 
 )
 
 select
     {{ salesforce_id('asset.asset_id') }} as asset_id,
-    {{ salesforce_id('asset.account_id') }} as account_id,
+    asset.surviving_account_id as account_id,
     {{ salesforce_id('asset.product_id') }} as product_id,
     {{ html_to_text('asset.asset_name') }} as asset_name,
     {{ picklist_value('asset_status', 'asset.status') }} as status,

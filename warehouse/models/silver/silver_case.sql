@@ -6,7 +6,7 @@ with support_case as (
 
 select
     {{ salesforce_id('support_case.case_id') }} as case_id,
-    {{ salesforce_id('support_case.account_id') }} as account_id,
+    {{ surviving_account_id('support_case.account_id') }} as account_id,
     {{ salesforce_id('support_case.contact_id') }} as contact_id,
     {{ clean_text('support_case.case_number') }} as case_number,
     {{ html_to_text('support_case.subject') }} as subject,

@@ -1,6 +1,9 @@
 with contact as (
 
-    select * from {{ newest_version(ref('base_contact'), 'contact_id') }} as contact
+    select
+        contact.*,
+        {{ surviving_account_id('contact.account_id') }} as surviving_account_id
+    from {{ newest_version(ref('base_contact'), 'contact_id') }} as contact
 
 ),
 
@@ -13,13 +16,13 @@ named as (
         account.country_code
     from contact
     left join {{ ref('silver_account') }} as account
-        on {{ salesforce_id('contact.account_id') }} = account.account_id
+        on contact.surviving_account_id = account.account_id
 
 )
 
 select
     {{ salesforce_id('contact.contact_id') }} as contact_id,
-    {{ salesforce_id('contact.account_id') }} as account_id,
+    contact.surviving_account_id as account_id,
     {{ proper_case('contact.clean_first_name') }} as first_name,
     {{ proper_case('contact.clean_last_name') }} as last_name,
     {{ trim_to_null("concat_ws(' ', " ~ proper_case('contact.clean_first_name') ~ ', '

@@ -6,7 +6,7 @@ with contract as (
 
 select
     {{ salesforce_id('contract.contract_id') }} as contract_id,
-    {{ salesforce_id('contract.account_id') }} as account_id,
+    {{ surviving_account_id('contract.account_id') }} as account_id,
     {{ clean_text('contract.contract_number') }} as contract_number,
     {{ picklist_value('contract_status', 'contract.status') }} as status,
     {{ to_date('contract.start_date') }} as start_date,

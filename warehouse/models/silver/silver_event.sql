@@ -6,7 +6,7 @@ with event as (
 
 select
     {{ salesforce_id('event.event_id') }} as event_id,
-    {{ salesforce_id('event.account_id') }} as account_id,
+    {{ surviving_account_id('event.account_id') }} as account_id,
     {{ salesforce_id('event.what_id') }} as what_id,
     {{ salesforce_id('event.who_id') }} as who_id,
     {{ html_to_text('event.subject') }} as subject,

@@ -1,6 +1,9 @@
 with invoice as (
 
-    select * from {{ newest_version(ref('base_invoice'), 'invoice_id') }} as invoice
+    select
+        invoice.*,
+        {{ surviving_account_id('invoice.account_id') }} as surviving_account_id
+    from {{ newest_version(ref('base_invoice'), 'invoice_id') }} as invoice
 
 ),
 
@@ -26,7 +29,7 @@ typed as (
             as standard_document_type
     from invoice
     left join {{ ref('silver_account') }} as account
-        on {{ salesforce_id('invoice.account_id') }} = account.account_id
+        on invoice.surviving_account_id = account.account_id
     {{ picklist_join('invoice_status', 'invoice.status') }}
     {{ picklist_join('invoice_document_type', 'invoice.document_type') }}
 
@@ -52,7 +55,7 @@ named as (
 select
     {{ salesforce_id('invoice.invoice_id') }} as invoice_id,
     {{ clean_text('invoice.invoice_number') }} as invoice_number,
-    {{ salesforce_id('invoice.account_id') }} as account_id,
+    invoice.surviving_account_id as account_id,
     invoice.kind_of_document as document_type,
     {{ salesforce_id('invoice.credited_invoice_id') }} as credited_invoice_id,
     invoice.invoice_day as invoice_date,

@@ -1,6 +1,9 @@
 with opportunity as (
 
-    select * from {{ newest_version(ref('base_opportunity'), 'opportunity_id') }} as opportunity
+    select
+        opportunity.*,
+        {{ surviving_account_id('opportunity.account_id') }} as surviving_account_id
+    from {{ newest_version(ref('base_opportunity'), 'opportunity_id') }} as opportunity
 
 ),
 
@@ -14,13 +17,13 @@ typed as (
         account.currency_code as account_currency_code
     from opportunity
     left join {{ ref('silver_account') }} as account
-        on {{ salesforce_id('opportunity.account_id') }} = account.account_id
+        on opportunity.surviving_account_id = account.account_id
 
 )
 
 select
     {{ salesforce_id('opportunity.opportunity_id') }} as opportunity_id,
-    {{ salesforce_id('opportunity.account_id') }} as account_id,
+    opportunity.surviving_account_id as account_id,
     {{ html_to_text('opportunity.opportunity_name') }} as opportunity_name,
     {{ picklist_value('opportunity_type', 'opportunity.opportunity_type') }} as opportunity_type,
     {{ clean_text('opportunity.stage_name') }} as stage_name,

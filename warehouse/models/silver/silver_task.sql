@@ -6,7 +6,7 @@ with task as (
 
 select
     {{ salesforce_id('task.task_id') }} as task_id,
-    {{ salesforce_id('task.account_id') }} as account_id,
+    {{ surviving_account_id('task.account_id') }} as account_id,
     {{ salesforce_id('task.what_id') }} as what_id,
     {{ salesforce_id('task.who_id') }} as who_id,
     {{ html_to_text('task.subject') }} as subject,

@@ -6,7 +6,7 @@ with usage as (
 
 select
     {{ salesforce_id('usage.usage_id') }} as usage_id,
-    {{ salesforce_id('usage.account_id') }} as account_id,
+    {{ surviving_account_id('usage.account_id') }} as account_id,
     {{ salesforce_id('usage.asset_id') }} as asset_id,
     {{ month_start(to_date('usage.usage_month')) }} as usage_month,
     {{ to_decimal('usage.quantity', 18, 4) }} as quantity,
