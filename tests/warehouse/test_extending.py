@@ -184,7 +184,7 @@ def test_an_alert_has_the_most_severe_step_of_its_ladder(extended: Path) -> None
         extended,
         "select customer_id, case when days_since_last_contact > 60 then 'MEDIUM' else 'LOW' end"
         " from gold.customer_360_current where days_since_last_contact > 30"
-            " and lifecycle_stage in ('leaving', 'onboarding', 'active')",
+        " and lifecycle_stage in ('leaving', 'onboarding', 'active')",
     )
     assert raised
     assert set(raised) == set(expected)
