@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.problems import Problem, not_published
 from service.queries.caller_view import CallerView
 from service.settings import Settings
-from service.state.actions import Decisions, load_decisions
+from service.state.actions import Decisions, follow, load_decisions
 from service.state.store import ACCESS, DECISIONS, StateStore, digest
 from service.state.tokens import Caller, live_callers
 from service.warehouse import Reader, Snapshot, Warehouse
@@ -65,6 +65,7 @@ class AppState:
         self.decisions = Decisions()
         self.by_token: dict[str, Caller] = {}
         self.by_session: dict[str, Caller] = {}
+        self._followed: tuple[tuple[str, int], Decisions] | None = None
         self.access_revision = -1
         self.state_problem: str | None = None
         # Set by the outbox: tells it that something is to be delivered.
@@ -139,12 +140,19 @@ class AppState:
 
     async def read(self, context: RequestContext, work: Callable[[CallerView], Result]) -> Result:
         """Answer from the build of a request, as its caller may see it."""
-        caller, decisions = context.known_caller, self.decisions
+        caller, decisions = context.known_caller, self.decisions_of(context.build)
 
         def answer(reader: Reader) -> Result:
             return work(CallerView(reader, decisions, caller))
 
         return await self.warehouse.read(context.build, answer)
+
+    def decisions_of(self, snapshot: Snapshot) -> Decisions:
+        """Every decision, under the ids that customers have in a build."""
+        key = (snapshot.build_id, self.decisions.revision)
+        if self._followed is None or self._followed[0] != key:
+            self._followed = (key, follow(self.decisions, snapshot.aliases))
+        return self._followed[1]
 
     async def caller_of(self, token: str | None, session: str | None) -> Caller | None:
         """Who holds a token or a live session.

@@ -42,7 +42,7 @@ from service.layers.pages import Pages
 from service.links import add_links
 from service.observability import Metrics
 from service.outbox import Outbox
-from service.problems import MEDIA_TYPE, Problem, bad_request
+from service.problems import MEDIA_TYPE, CustomerMoved, Problem, bad_request
 from service.settings import Settings
 
 VERSION = "1.0.0"
@@ -156,7 +156,11 @@ def _problem_response(problem: Problem) -> Response[Any]:
     )
 
 
-def _from_problem(_: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+def _from_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    if isinstance(problem, CustomerMoved):
+        path = request.url.path.replace(problem.asked_for, problem.customer_id, 1)
+        query = f"?{request.url.query}" if request.url.query else ""
+        problem.headers["Location"] = path + query
     return _problem_response(problem)
 
 

@@ -48,6 +48,17 @@ class Problem(Exception):  # noqa: N818 - the standard's name for it
         return msgspec.json.encode(self.document())
 
 
+class CustomerMoved(Problem):
+    """The customer is found under another id; the answer leads to the same address of that one."""
+
+    def __init__(self, asked_for: str, customer_id: str) -> None:
+        super().__init__(
+            HTTPStatus.PERMANENT_REDIRECT, f"{asked_for} was merged into {customer_id}."
+        )
+        self.asked_for = asked_for
+        self.customer_id = customer_id
+
+
 def bad_request(detail: str, field: str) -> Problem:
     """A parameter that cannot be used."""
     return Problem(HTTPStatus.BAD_REQUEST, detail, field=field)

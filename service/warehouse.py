@@ -22,6 +22,7 @@ import duckdb
 import msgspec
 import structlog
 
+from service.aliases import Aliases, FormerId
 from service.problems import Problem
 from service.settings import Settings
 from service.statements import SQL, VISIBILITY
@@ -108,6 +109,7 @@ class Snapshot:
     published_at: datetime
     connection: duckdb.DuckDBPyConnection
     previous_build_as_of: date | None
+    aliases: Aliases
     holders: int = 0
     is_retired: bool = False
     local: threading.local = field(default_factory=threading.local, repr=False)
@@ -168,6 +170,7 @@ def open_snapshot(path: Path, encryption_key: str | None = None) -> Snapshot:
         connection.execute(VISIBILITY)
         facts = connection.execute(SQL["facts"]).fetchone()
         run = connection.execute(SQL["run"], {"build_id": path.stem}).fetchone()
+        aliases = _read_aliases(connection)
         previous_build_as_of = _attach_previous(
             connection, path, run[1] if run else None, encryption_key
         )
@@ -194,7 +197,18 @@ def open_snapshot(path: Path, encryption_key: str | None = None) -> Snapshot:
         published_at=_plain(published_at),
         connection=connection,
         previous_build_as_of=previous_build_as_of,
+        aliases=aliases,
     )
+
+
+def _read_aliases(connection: duckdb.DuckDBPyConnection) -> Aliases:
+    """The ids that have ended; none in a build that is older than the table of them."""
+    try:
+        rows = connection.execute(SQL["aliases"]).fetchall()
+    except duckdb.CatalogException:
+        return Aliases()
+    codes = connection.execute(SQL["rule_codes"]).fetchall()
+    return Aliases.of((FormerId(*row) for row in rows), (code for (code,) in codes))
 
 
 def _attach_previous(

@@ -84,6 +84,9 @@ PROBLEMS = {
     500: _problem("An unexpected failure; `reference` is in the log."),
     503: _problem("No warehouse is published, or the answer took too long."),
 }
+CUSTOMER_PROBLEMS = PROBLEMS | {
+    308: _problem("The customer was merged into another; Location leads to that one."),
+}
 WRITE_PROBLEMS = PROBLEMS | {
     409: _problem("What was done before does not allow it."),
     413: _problem("The body is too large."),

@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 from service.controllers.common import (
     BY_BUILD,
     BY_DECISIONS,
+    CUSTOMER_PROBLEMS,
     ETAG,
     PROBLEMS,
     AppStateDependency,
@@ -124,7 +125,7 @@ class CustomerController(Controller):
         operation_id="getCustomer",
         summary="Everything about one customer",
         opt=BY_DECISIONS,
-        responses=PROBLEMS,
+        responses=CUSTOMER_PROBLEMS,
     )
     async def get_customer(
         self, app_state: AppStateDependency, context: ContextDependency, customer_id: CustomerId
@@ -137,7 +138,7 @@ class CustomerController(Controller):
         operation_id="getCustomerScores",
         summary="Scores taken apart, and their history",
         opt=BY_BUILD,
-        responses=PROBLEMS,
+        responses=CUSTOMER_PROBLEMS,
     )
     async def get_customer_scores(
         self, app_state: AppStateDependency, context: ContextDependency, customer_id: CustomerId
@@ -150,7 +151,7 @@ class CustomerController(Controller):
         operation_id="getCustomerEvidence",
         summary="Source rows behind a measure",
         opt=BY_BUILD,
-        responses=PROBLEMS,
+        responses=CUSTOMER_PROBLEMS,
     )
     async def get_customer_evidence(
         self,
@@ -182,7 +183,7 @@ class CustomerController(Controller):
         operation_id="listCustomerAlerts",
         summary="Alerts of a customer",
         opt=BY_DECISIONS,
-        responses=PROBLEMS,
+        responses=CUSTOMER_PROBLEMS,
     )
     async def list_customer_alerts(
         self, app_state: AppStateDependency, context: ContextDependency, customer_id: CustomerId
@@ -204,7 +205,7 @@ class CustomerController(Controller):
         operation_id="listCustomerRecommendations",
         summary="Recommendations for a customer",
         opt=BY_DECISIONS,
-        responses=PROBLEMS,
+        responses=CUSTOMER_PROBLEMS,
     )
     async def list_customer_recommendations(
         self, app_state: AppStateDependency, context: ContextDependency, customer_id: CustomerId
@@ -226,7 +227,7 @@ class CustomerController(Controller):
         operation_id="getCustomerTimeline",
         summary="What happened with a customer",
         opt=BY_DECISIONS,
-        responses=PROBLEMS,
+        responses=CUSTOMER_PROBLEMS,
     )
     async def get_customer_timeline(
         self,

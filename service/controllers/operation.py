@@ -176,7 +176,8 @@ async def _pieces(
     reader = context.build.own_reader()
     encoder = export.Encoder(export_format)
     try:
-        view = CallerView(reader, app_state.decisions, context.known_caller)
+        decisions = app_state.decisions_of(context.build)
+        view = CallerView(reader, decisions, context.known_caller)
         batches = export.batches(view, table, text)
 
         def piece() -> bytes | None:

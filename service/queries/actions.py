@@ -204,7 +204,14 @@ def one_recommendation(
     account_id = view.value("task_account", customer_id=row["customer_id"])
     recommended = msgspec.convert(
         {field: row.get(field) for field in Recommended.__dataclass_fields__}
-        | {"account_id": account_id, "as_of": as_of, "cooldown_days": row["cooldown_days"] or 0},
+        | {
+            "account_id": account_id,
+            "as_of": as_of,
+            "cooldown_days": row["cooldown_days"] or 0,
+            "former_ids": view.reader.snapshot.aliases.former_keys(
+                row["customer_id"], row["rule_id"]
+            ),
+        },
         Recommended,
     )
     return msgspec.convert(recommendation_with_state(view, row, as_of), Recommendation), recommended

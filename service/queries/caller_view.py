@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from service.problems import bad_request, not_found
+from service.problems import CustomerMoved, Problem, bad_request, not_found
 from service.state.actions import Decisions
 from service.state.tokens import Caller
 from service.warehouse import Reader
@@ -48,12 +48,19 @@ class CallerView:
     def check_customer(self, customer_id: str) -> str:
         """The id in its long form, of a customer that the caller may see.
 
-        Raises Problem (404) where there is none.
+        Raises CustomerMoved where the id has ended, Problem (404) where there is none.
         """
         long_id = to_long_id(customer_id)
         if self.value("customer_access", customer_id=long_id) is None:
-            raise not_found("customer", customer_id)
+            raise self.absent(customer_id)
         return long_id
+
+    def absent(self, customer_id: str) -> Problem:
+        """What to tell of an id that no customer has, or none that the caller may see."""
+        current = self.reader.snapshot.aliases.customer_of.get(to_long_id(customer_id))
+        if current and self.value("customer_access", customer_id=current) is not None:
+            return CustomerMoved(customer_id, current)
+        return not_found("customer", customer_id)
 
     def masked(self, text: str | None, *customer_ids: str | None) -> str | None:
         """A text as the caller may see it.

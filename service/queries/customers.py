@@ -1,11 +1,11 @@
 """Customers: list and search, the document, scores and history, timeline."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 
-from service.problems import not_found
 from service.queries import search
 from service.queries.actions import alert_with_state, recommendation_with_state
 from service.queries.caller_view import MASKED, CallerView, read_cursor, to_long_id, write_cursor
@@ -124,11 +124,14 @@ def customer(view: CallerView, customer_id: str) -> Customer:
     long_id = view.check_customer(customer_id) if limited else to_long_id(customer_id)
     text = view.reader.value("document", customer_id=long_id)
     if text is None:
-        raise not_found("customer", customer_id)
+        raise view.absent(customer_id)
     document = msgspec.json.decode(text)
     as_of = date.fromisoformat(document["as_of"])
     facts = {key: document[key] for key in ("customer_name", "region", "owner_name")}
     facts["customer_id"] = long_id
+    document["former_ids"] = [
+        asdict(row) for row in view.reader.snapshot.aliases.of_customer.get(long_id, ())
+    ]
     mrr = next(entry for entry in document["metrics"] if entry["metric"] == "mrr_usd")
     document["alerts"] = [
         alert_with_state(view, row | facts | {"mrr_usd": mrr["value"]}, as_of)

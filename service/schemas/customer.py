@@ -128,6 +128,14 @@ class WorstMember(Schema):
     health_score: float
 
 
+class FormerId(Schema):
+    """An id under which the customer was known, until the account was merged away."""
+
+    former_customer_id: str
+    ended_on: date
+    reason: str
+
+
 class Customer(Schema):
     """Everything about one customer on one page."""
 
@@ -155,6 +163,7 @@ class Customer(Schema):
     mrr_source: str | None
     revenue_source: str | None
     master: CustomerRef | None
+    former_ids: list[FormerId]
     parent: CustomerRef | None
     children: list[CustomerRef]
     worst_member: WorstMember | None

@@ -2,6 +2,7 @@
 
 import secrets
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.aliases import Aliases
 from service.problems import Problem
 from service.schemas.actions import Execute
 from service.schemas.base import AlertState, RecommendationState
@@ -103,16 +105,50 @@ class Decisions:
         )
 
 
-def load_decisions(store: StateStore) -> Decisions:
-    """Read every decision."""
-    revision = store.revisions()[DECISIONS]
-    actions = store.rows(
-        sa.select(
-            tables.action, *(column for column in tables.outbox.c if column.key != "action_id")
+def follow(decisions: Decisions, aliases: Aliases) -> Decisions:
+    """Return the decisions under the ids that customers have now.
+
+    What was decided under a former id holds for the customer that stands in its place; where both
+    were decided about, the newer decision holds.
+    """
+    moved = aliases.customer_of.keys()
+    if not moved or not any(
+        row["customer_id"] in moved
+        for row in (
+            *decisions.actions,
+            *decisions.dismissals.values(),
+            *decisions.alert_states.values(),
         )
-        .join_from(tables.action, tables.outbox)
-        .order_by(tables.action.c.executed_at.desc(), tables.action.c.action_id)
+    ):
+        return decisions
+
+    def current(row: dict[str, Any], key: str) -> dict[str, Any]:
+        customer_id = row["customer_id"]
+        return row | {
+            key: aliases.current_key(row[key], customer_id),
+            "customer_id": aliases.customer_of.get(customer_id, customer_id),
+        }
+
+    def newest(rows: Iterable[dict[str, Any]], key: str, at: str) -> dict[str, dict[str, Any]]:
+        return {
+            row[key]: row
+            for row in sorted((current(row, key) for row in rows), key=lambda row: row[at])
+        }
+
+    return _indexed(
+        decisions.revision,
+        [current(row, "recommendation_id") for row in decisions.actions],
+        newest(decisions.dismissals.values(), "recommendation_id", "dismissed_at"),
+        newest(decisions.alert_states.values(), "alert_id", "changed_at"),
     )
+
+
+def _indexed(
+    revision: int,
+    actions: list[dict[str, Any]],
+    dismissals: dict[str, dict[str, Any]],
+    alert_states: dict[str, dict[str, Any]],
+) -> Decisions:
     newest: dict[str, dict[str, Any]] = {}
     of_customer: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in actions:
@@ -123,10 +159,24 @@ def load_decisions(store: StateStore) -> Decisions:
         actions=actions,
         newest_action=newest,
         actions_of_customer=dict(of_customer),
-        dismissals={
-            row["recommendation_id"]: row for row in store.rows(sa.select(tables.dismissal))
-        },
-        alert_states={row["alert_id"]: row for row in store.rows(sa.select(tables.alert_state))},
+        dismissals=dismissals,
+        alert_states=alert_states,
+    )
+
+
+def load_decisions(store: StateStore) -> Decisions:
+    """Read every decision."""
+    return _indexed(
+        store.revisions()[DECISIONS],
+        store.rows(
+            sa.select(
+                tables.action, *(column for column in tables.outbox.c if column.key != "action_id")
+            )
+            .join_from(tables.action, tables.outbox)
+            .order_by(tables.action.c.executed_at.desc(), tables.action.c.action_id)
+        ),
+        {row["recommendation_id"]: row for row in store.rows(sa.select(tables.dismissal))},
+        {row["alert_id"]: row for row in store.rows(sa.select(tables.alert_state))},
     )
 
 
@@ -135,6 +185,8 @@ class Recommended:
     """The recommendation that is executed, as published."""
 
     recommendation_id: str
+    # What its id was while the customer had another.
+    former_ids: tuple[str, ...]
     customer_id: str
     # The account that the Task goes to: the customer's own, or a master's largest.
     account_id: str
@@ -183,8 +235,12 @@ def execute(
                 return used.action_id, False
         newest = connection.execute(
             sa.select(tables.action)
-            .where(tables.action.c.recommendation_id == recommended.recommendation_id)
-            .order_by(tables.action.c.occurrence.desc())
+            .where(
+                tables.action.c.recommendation_id.in_(
+                    (recommended.recommendation_id, *recommended.former_ids)
+                )
+            )
+            .order_by(tables.action.c.executed_at.desc(), tables.action.c.occurrence.desc())
             .limit(1)
         ).first()
         occurrence = 1

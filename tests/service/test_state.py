@@ -37,6 +37,7 @@ ON_BOTH = pytest.mark.parametrize("state_url", ["sqlite", "postgresql"], indirec
 TODAY = date.today()  # noqa: DTZ011 - only a day for the tests
 CALLER = Caller("0" * 32, "Ada", "agent", None, may_see_personal_data=True)
 RECOMMENDED = Recommended(
+    former_ids=(),
     recommendation_id="a" * 32,
     customer_id="001000000000001AAA",
     account_id="001000000000001AAA",

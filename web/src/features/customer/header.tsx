@@ -111,7 +111,21 @@ function Facts({ customer }: { customer: Customer }) {
       <Relative words="Part of" customer={customer.master} />
       <Relative words="Subsidiary of" customer={customer.parent} />
       <code className="select-all font-sans text-muted">{customer.customer_id}</code>
+      <Merged customer={customer} />
     </p>
+  );
+}
+
+/** Whoever comes by an old id is told where that went. */
+function Merged({ customer }: { customer: Customer }) {
+  const accounts = customer.former_ids.filter((id) => !id.former_customer_id.startsWith("M-"));
+  const newest = accounts.at(-1);
+  if (!newest) return null;
+  return (
+    <span>
+      {newest.former_customer_id} was merged into this account on {formatDate(newest.ended_on)}
+      {accounts.length > 1 && `, ${plural(accounts.length - 1, "other account")} before`}
+    </span>
   );
 }
 

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useDeferredValue } from "react";
-import { Link, useParams } from "react-router";
+import { type ReactNode, useDeferredValue, useEffect } from "react";
+import { Link, useNavigate, useParams } from "react-router";
 import { getCustomerOptions, getCustomerScoresOptions } from "@/client/@tanstack/react-query.gen";
 import type { Alert, Recommendation } from "@/client/types.gen";
 import { AlertList } from "@/shared/alert/alert-list";
 import type { CellField } from "@/shared/csv";
 import { isScored } from "@/shared/format/stage";
+import { customerPath } from "@/shared/navigation/paths";
 import { RecommendationList } from "@/shared/recommendation/recommendation-list";
 import { CsvOfRows } from "@/shared/ui/csv-button";
 import { Section } from "@/shared/ui/section";
@@ -46,6 +47,12 @@ function Customer360({ customerId }: { customerId: string }) {
   const path = { customer_id: customerId };
   const customer = useQuery(getCustomerOptions({ path }));
   const scores = useQuery(getCustomerScoresOptions({ path }));
+  const navigate = useNavigate();
+  const found = customer.data?.customer_id;
+  // The answer for an id that has ended, or a short one, is of the customer that bears it now.
+  useEffect(() => {
+    if (found && found !== customerId) void navigate(customerPath(found), { replace: true });
+  }, [found, customerId, navigate]);
 
   return (
     <Loaded query={customer} loading={<Loading />} absent={<NoCustomer customerId={customerId} />}>
