@@ -59,8 +59,8 @@
 {%- endmacro %}
 
 {% macro surviving_account_id(value) -%}
-    {#- The account that a reference means, as an 18-character id: where the account was merged away,
-        the one that survived it (model int_account_alias). -#}
+    {#- The account that a reference means, as an 18-character id: where that was merged away, the
+        one that survived it (model int_account_alias). -#}
     coalesce(
         (
             select max(alias.surviving_account_id)
