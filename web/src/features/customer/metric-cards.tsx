@@ -1,6 +1,7 @@
 import type { HistoryPoint, Measure } from "@/client/types.gen";
 import { Sparkline } from "@/shared/chart/sparkline";
 import { metricText } from "@/shared/format/metric";
+import { formatNumber } from "@/shared/format/number";
 import { Delta, Value } from "@/shared/ui/value";
 
 interface Card {
@@ -29,6 +30,8 @@ const CARDS: Card[] = [
   { metric: "active_services", better: "up", missing: "No services on record" },
   { metric: "win_rate", better: "up", missing: "No opportunity closed in 24 months" },
   { metric: "days_to_expiry", missing: "No contract, or one without an end" },
+  { metric: "overdue_amount_usd", better: "down", missing: "Never invoiced" },
+  { metric: "disputed_amount_usd", better: "down", missing: "Never invoiced" },
 ];
 
 /** The numbers one asks for first: value, change and shape. */
@@ -41,7 +44,7 @@ export function MetricCards({
 }) {
   const byName = new Map(metrics.map((measure) => [measure.metric, measure]));
   return (
-    <dl className="mb-7 grid grid-cols-2 border-t border-l lg:grid-cols-4 2xl:grid-cols-8">
+    <dl className="mb-7 grid grid-cols-2 border-t border-l lg:grid-cols-5 2xl:grid-cols-10">
       {CARDS.map((card) => {
         const measure = byName.get(card.metric);
         const text = metricText(card.metric);
@@ -67,7 +70,9 @@ export function MetricCards({
               )}
             </dd>
             <dd className="flex h-4 items-center text-xs">
-              {card.metric !== "days_to_expiry" && (
+              {card.metric === "overdue_amount_usd" ? (
+                <OverdueShare measure={byName.get("overdue_share")} />
+              ) : card.metric === "days_to_expiry" ? null : (
                 <Delta
                   change={value !== null && before !== null ? value - before : null}
                   unit={text.unit}
@@ -80,5 +85,15 @@ export function MetricCards({
         );
       })}
     </dl>
+  );
+}
+
+/** What makes weeks of delay a crisis or a rounding difference. */
+function OverdueShare({ measure }: { measure: Measure | undefined }) {
+  if (!measure?.value) return null;
+  return (
+    <span className="text-soft" data-tip={metricText("overdue_share").definition}>
+      {formatNumber(measure.value)} months of charges
+    </span>
   );
 }
