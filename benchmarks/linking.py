@@ -143,6 +143,10 @@ def prepare(
         connection.register("people", people)
         connection.execute(
             """
+            create schema intermediate;
+            create table intermediate.account_alias (
+                account_id varchar, surviving_account_id varchar, merged_on date
+            );
             create schema silver;
             create table silver.account as
             select

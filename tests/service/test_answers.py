@@ -302,6 +302,12 @@ def test_today_ranks_by_what_is_at_stake(
     assert known == sorted(known, reverse=True)
     assert all(item["reasons"] and item["severity"] == "HIGH" for item in today["items"])
     small = viewer.get("/api/today", params={"small": True}).raise_for_status().json()
+    # What others took on in the meantime is at stake no more.
+    taken = [
+        alert["customer_id"]
+        for state in ("acknowledged", "snoozed")
+        for alert in pages(viewer, "/api/alerts", state=state)
+    ]
     for answer, is_small, figure in (
         (today, False, "customers_needing_attention"),
         (small, True, "small_customers"),
@@ -314,10 +320,11 @@ def test_today_ranks_by_what_is_at_stake(
             " (select customer_id from gold.risk_alerts where severity = 'HIGH')",
             [is_small],
         ).fetchall()
-        assert answer[figure] == len(expected)
+        assert len(expected) - len(taken) <= answer[figure] <= len(expected)
         stakes = dict(expected)
         for item in answer["items"]:
-            assert item["stake_usd"] == pytest.approx(float(stakes[item["customer_id"]]))
+            if item["customer_id"] not in taken:
+                assert item["stake_usd"] == pytest.approx(float(stakes[item["customer_id"]]))
 
 
 def test_alerts_come_by_customer_the_greatest_stake_first(viewer: httpx.Client) -> None:

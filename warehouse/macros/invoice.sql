@@ -26,18 +26,25 @@
         select
             scored_date.as_of,
             invoice.*,
-            coalesce(credit.amount, 0) as credited_amount,
-            greatest(
-                case
-                    when invoice.state_known_from <= scored_date.as_of
-                        then least(
-                            coalesce(invoice.balance, invoice.amount),
-                            invoice.amount - coalesce(credit.amount, 0)
+            cast(coalesce(credit.amount, 0) as decimal(18, 2)) as credited_amount,
+            -- Without an amount nothing is known of what is open.
+            case
+                when invoice.amount is not null
+                    then
+                        cast(
+                            greatest(
+                                case
+                                    when invoice.state_known_from <= scored_date.as_of
+                                        then least(
+                                            coalesce(invoice.balance, invoice.amount),
+                                            invoice.amount - coalesce(credit.amount, 0)
+                                        )
+                                    else invoice.amount - coalesce(credit.amount, 0)
+                                end,
+                                0
+                            ) as decimal(18, 2)
                         )
-                    else invoice.amount - coalesce(credit.amount, 0)
-                end,
-                0
-            ) as open_amount,
+            end as open_amount,
             coalesce(
                 invoice.status = 'Disputed' and invoice.state_known_from <= scored_date.as_of, false
             ) as is_disputed

@@ -236,12 +236,14 @@ def open_amount(invoice: Record, as_of: date, credit: Decimal | int) -> Decimal:
     That is 1 USD and 1 % of the invoice, as metrics.md has it.
     """
     for end in ("paid_date", "written_off_date"):
-        if invoice[end] is not None and invoice[end] <= as_of:
+        is_part = end == "paid_date" and invoice["status"] == "Partially Paid"
+        if invoice[end] is not None and invoice[end] <= as_of and not is_part:
             return Decimal(0)
     left: Decimal = invoice["amount"] - credit
     if invoice["last_modified_at"].date() <= as_of and invoice["balance"] is not None:
         left = min(left, invoice["balance"])
-    tolerance = max(1 / invoice["exchange_rate"], invoice["amount"] / 100)
+    rate = invoice["exchange_rate"]
+    tolerance = max(1 / rate if rate else 0, invoice["amount"] / 100)
     return left if left > tolerance else Decimal(0)
 
 

@@ -1,7 +1,8 @@
 {#- Tables only: views (score_change, measure_evidence) work all of history out anew. -#}
 {%- set gold_tables = [
     'account_link', 'churn_backtest', 'churn_calibration', 'churn_risk', 'customer',
-    'customer_360_current', 'customer_account', 'customer_timeline', 'health_score',
+    'customer_360_current', 'customer_account', 'customer_alias', 'customer_timeline',
+    'health_score',
     'link_review', 'master_account', 'portfolio_summary', 'recommendations',
     'revenue_movement', 'risk_alerts', 'score_contribution', 'scored_date',
     'worst_member',

@@ -12,9 +12,11 @@ typed as (
     select
         invoice.*,
         {{ to_decimal('invoice.amount') }} as decimal_amount,
-        coalesce(
-            {{ to_decimal('invoice.balance') }},
-            {{ to_decimal('invoice.amount') }} - {{ to_decimal('invoice.amount_paid') }}
+        cast(
+            coalesce(
+                {{ to_decimal('invoice.balance') }},
+                {{ to_decimal('invoice.amount') }} - {{ to_decimal('invoice.amount_paid') }}
+            ) as decimal(18, 2)
         ) as decimal_balance,
         {{ to_date('invoice.invoice_date') }} as invoice_day,
         {{ to_date('invoice.paid_date') }} as paid_day,
@@ -44,10 +46,12 @@ named as (
             when standard_document_type = 'Credit Note' or decimal_amount < 0 then 'Credit Note'
             else 'Invoice'
         end as kind_of_document,
-        case
-            when standard_document_type = 'Credit Note' then -abs(decimal_amount)
-            else decimal_amount
-        end as signed_amount
+        cast(
+            case
+                when standard_document_type = 'Credit Note' then -abs(decimal_amount)
+                else decimal_amount
+            end as decimal(18, 2)
+        ) as signed_amount
     from typed
 
 )
@@ -74,11 +78,15 @@ select
     {{ to_usd('invoice.signed_amount') }} as amount_usd,
     invoice.standard_status as status,
     coalesce(invoice.standard_status not in ('Draft', 'Void'), true) as is_counted,
-    -- Paid without a day: on the day of the last change at the latest.
+    -- Paid without a day: on the day of the last change at the latest. The day of a part of it is
+    -- not the day of all.
     least(
-        coalesce(
-            invoice.paid_day, case when invoice.standard_status = 'Paid' then invoice.changed_on end
-        ),
+        case
+            when invoice.standard_status = 'Partially Paid' then null
+            when invoice.standard_status = 'Paid'
+                then coalesce(invoice.paid_day, invoice.changed_on)
+            else invoice.paid_day
+        end,
         case
             when invoice.standard_status = 'Written Off'
                 then coalesce(invoice.written_off_day, invoice.changed_on)
