@@ -151,13 +151,31 @@ def contract_end(contract: Record) -> date | None:
     return end
 
 
+def account_notices(contracts: list[Record], as_of: date) -> dict[str, date | None]:
+    """Return the accounts of which every contract was given notice, with the last of their ends."""
+    going_on: dict[str, list[Record]] = {}
+    for contract in contracts:
+        end = contract_end(contract)
+        if contract["status"] != "Draft" and (end is None or end >= as_of):
+            going_on.setdefault(contract["account_id"], []).append(contract)
+    found: dict[str, date | None] = {}
+    for account, open_ones in going_on.items():
+        given = [contract["notice_given_date"] for contract in open_ones]
+        if all(day is not None and day <= as_of for day in given):
+            ends = [end for contract in open_ones if (end := contract_end(contract)) is not None]
+            found[account] = max(ends) if len(ends) == len(open_ones) else None
+    return found
+
+
 def lifecycle_stage(everything: Records, as_of: date) -> tuple[str, date | None, date | None]:
     """Return where one customer stands on one day, and when it left or leaves.
 
-    The sandbox has no notices. A contract that is over before its time ended with its last change.
+    A contract that is over before its time ended with its last change; notice ends the services of
+    an account where no contract goes on.
     """
     records = everything.known(as_of)
     services = [asset for asset in records.assets if (asset["monthly_charge"] or 0) > 0]
+    notices = account_notices(records.contracts, as_of)
     terms = [
         (asset["install_date"], asset["usage_end_date"], asset["last_modified_at"].date())
         for asset in services
@@ -179,12 +197,21 @@ def lifecycle_stage(everything: Records, as_of: date) -> tuple[str, date | None,
     if not running:
         ended = [end for _, end in had if end is not None]
         return "former", max(ended or billed), None
-    ahead = [(end, changed) for _, end, changed in terms if end is None or end >= as_of]
-    known = [end for end, changed in ahead if end is not None and changed <= as_of]
+    ahead = [
+        (asset["account_id"], end, changed)
+        for asset, (_, end, changed) in zip(services, terms, strict=True)
+        if end is None or end >= as_of
+    ]
+    known = [
+        end if end is not None and changed <= as_of else notices[account]
+        for account, end, changed in ahead
+        if (end is not None and changed <= as_of) or account in notices
+    ]
     if any(start <= as_of for start, end, _ in terms if end is None or end >= as_of) and len(
         known
     ) == len(ahead):
-        return "leaving", None, max(known)
+        days = [end for end in known if end is not None]
+        return "leaving", None, max(days) if len(days) == len(known) else None
     if (as_of - min(start for start, _ in had)).days < ONBOARDING_DAYS:
         return "onboarding", None, None
     return "active", None, None

@@ -65,11 +65,14 @@ select
         * expected_years.expected_remaining_years
         as decimal(18, 2)
     ) as clv_predicted_usd,
+    -- First to more decimals: engines round half a cent of a double differently.
     cast(
-        cast(scored.arr_usd as double)
-        -- Notice that was given is no risk but a fact.
-        * case when scored.lifecycle_stage = 'leaving' then 1 else expected_years.share_left end
-        as decimal(18, 2)
+        cast(
+            cast(scored.arr_usd as double)
+            -- Notice that was given is no risk but a fact.
+            * case when scored.lifecycle_stage = 'leaving' then 1 else expected_years.share_left end
+            as decimal(18, 6)
+        ) as decimal(18, 2)
     ) as expected_loss_usd,
     scored.active_services,
     scored.win_rate,

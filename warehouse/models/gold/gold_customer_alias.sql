@@ -7,10 +7,12 @@ with alias as (
         merged.account_id,
         merged.surviving_account_id,
         merged.merged_on,
-        member.master_account_id
+        bridge.customer_id as master_account_id
     from {{ ref('int_account_alias') }} as merged
-    left join {{ ref('int_master_member') }} as member
-        on merged.surviving_account_id = member.account_id
+    left join {{ ref('core_customer_account') }} as bridge
+        on
+            merged.surviving_account_id = bridge.account_id
+            and bridge.customer_kind = 'master'
 
 )
 
