@@ -77,6 +77,7 @@ select
             )
     end as expected_remaining_years,
     coalesce(
-        share_left, 1 - exp(-{{ horizon_days }} / 365.0 / {{ var('expected_years_default') }})
+        share_left,
+        1 - exp(-{{ horizon_days }} / cast(365 as double) / {{ var('expected_years_default') }})
     ) as share_left
 from hazard
